@@ -1,0 +1,2 @@
+Console.Error.WriteLine("usage: Holdfast.Bench <name>");
+return 2;

@@ -1,0 +1,8 @@
+namespace Holdfast.Abstractions.Answering;
+
+/// <summary>A model that a backend serves.</summary>
+/// <param name="Id">The name a client asks for.</param>
+/// <param name="Abilities">Which calls it takes.</param>
+/// <param name="ContextTokens">Prompt plus completion, in tokens; null when unknown and therefore not enforced.</param>
+/// <param name="OwnedBy">For <c>/v1/models</c>.</param>
+public sealed record ServedModel(string Id, ModelAbilities Abilities, int? ContextTokens, string OwnedBy);
