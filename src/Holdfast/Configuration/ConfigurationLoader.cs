@@ -42,7 +42,9 @@ internal static class ConfigurationLoader
         }
 
         var options = new OptionBinder(faults, settings).Bind<HoldfastOptions>(root);
-        if (faults.Count == 0)
+
+        // Values that could not be bound hold their defaults, so the rooms can judge the rest; a missing one has none to judge.
+        if (!faults.Exists(fault => fault.Fault.EndsWith(" is missing", StringComparison.Ordinal)))
         {
             faults.AddRange(RoomFaults(options, settings));
         }

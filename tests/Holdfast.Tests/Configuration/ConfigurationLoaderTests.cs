@@ -16,7 +16,7 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Fact]
-    public void Five_faults_are_shown_together_with_their_lines()
+    public void All_faults_are_shown_together_with_their_lines()
     {
         var loaded = Load("""
             listen: nowhere
@@ -30,6 +30,7 @@ public sealed class ConfigurationLoaderTests
 
         Assert.Equal(
         [
+            "holdfast.yaml:1: listen is nowhere; it must be HOST:PORT with a port in 0..65535, such as 127.0.0.1:8080",
             "holdfast.yaml:2: dat is not a setting; did you mean data?",
             "holdfast.yaml:4: ingest.readers is many; it must be a whole number, or a size such as 64 MiB",
             "holdfast.yaml:5: ingest.settleTime is 5; it must be a time such as 500 ms, 20 s, 5 min",
