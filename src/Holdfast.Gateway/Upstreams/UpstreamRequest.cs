@@ -23,7 +23,7 @@ internal sealed class UpstreamRequest(string apiKey)
         var request = Message(HttpMethod.Post, address);
 
         // vLLM takes it for the id of the request, so that its log can be searched with ours.
-        request.Headers.TryAddWithoutValidation("X-Request-Id", requestId);
+        request.Headers.TryAddWithoutValidation("X-Request-ID", requestId);
         request.Content = new ReadOnlyMemoryContent(body);
         request.Content.Headers.ContentType = Json;
         return request;
@@ -34,7 +34,7 @@ internal sealed class UpstreamRequest(string apiKey)
     /// <summary>What <see cref="Post"/> puts into the head, with the key masked, for the trace.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Described(string requestId)
     {
-        List<KeyValuePair<string, string>> headers = [new("Content-Type", "application/json"), new("X-Request-Id", requestId)];
+        List<KeyValuePair<string, string>> headers = [new("Content-Type", "application/json"), new("X-Request-ID", requestId)];
         if (_authorization is not null)
         {
             headers.Add(new("Authorization", "Bearer ***"));
