@@ -1,0 +1,25 @@
+using Holdfast.Abstractions.Answering;
+
+namespace Holdfast.Gateway.Sse;
+
+/// <summary>What the gateway needs to know of an upstream's JSON; everything else passes unseen.</summary>
+internal struct FrameFacts
+{
+    /// <summary>The frame holds content for the client.</summary>
+    public bool HasContent;
+
+    /// <summary>The <c>finish_reason</c> of the last choice that ended in it.</summary>
+    public string? FinishReason;
+
+    /// <summary>The choice that the frame is about; the last one where it holds several.</summary>
+    public int Choice;
+
+    /// <summary>Null when absent, null or all zero (Ollama sends zeros until the end).</summary>
+    public TokenUsage? Usage;
+
+    /// <summary>A top-level <c>error</c> that is not null.</summary>
+    public bool HasError;
+
+    /// <summary>Choices, or entries of <c>data</c>, that it holds.</summary>
+    public int Answers;
+}
