@@ -228,7 +228,7 @@ form.addEventListener("submit", event => {
     if (error instanceof DOMException && error.name === "AbortError") {
       return;
     }
-    showFault({ message: "The service cannot be reached." }, "");
+    showFault({ message: error instanceof TypeError ? "The service cannot be reached." : `The answer cannot be read: ${error}` }, "");
     part("answer-note").textContent = "no answer";
   });
 });
