@@ -13,7 +13,7 @@ public static class DashboardRoutes
 {
     /// <summary>
     /// Maps the pages and their assets. The host authenticates first and leaves the facts of <see cref="PageSession"/>; <c>/sign-in</c> and
-    /// <c>/assets/*</c> are for everyone, everything else is closed without them.
+    /// <c>/assets/*</c> are for everyone, everything else is closed without them. A client's key may ask and open what an answer cites.
     /// </summary>
     public static IEndpointRouteBuilder MapDashboard(this IEndpointRouteBuilder endpoints)
     {
@@ -25,7 +25,7 @@ public static class DashboardRoutes
         endpoints.MapGet("/requests", RequestsEndpoint.ServeAsync).AddEndpointFilter(PageGate.AdminAsync);
         endpoints.MapGet("/requests/{id}", TraceEndpoint.ServeAsync).AddEndpointFilter(PageGate.AdminAsync);
         endpoints.MapGet("/documents", DocumentsEndpoint.ServeAsync).AddEndpointFilter(PageGate.AdminAsync);
-        endpoints.MapGet("/documents/{id}", DocumentEndpoint.ServeAsync).AddEndpointFilter(PageGate.AdminAsync);
+        endpoints.MapGet("/documents/{id}", DocumentEndpoint.ServeAsync).AddEndpointFilter(PageGate.SignedInAsync);
         if (endpoints.ServiceProvider.GetService<IKvPoolStatus>() is not null)
         {
             endpoints.MapGet("/kv", KvEndpoint.Serve).AddEndpointFilter(PageGate.AdminAsync);

@@ -9,7 +9,7 @@ import { addText, element, part } from "./visible.js";
 /** @typedef {import("./cited.js").Source} Source */
 
 const form = /** @type {HTMLFormElement} */ (part("ask"));
-const hasLinks = form.dataset.links === "yes";
+const hasTraces = form.dataset.traces === "yes";
 const token = document.querySelector('meta[name="page-token"]')?.getAttribute("content") ?? "";
 /** @type {AbortController | null} */
 let running = null;
@@ -39,17 +39,12 @@ function place(url) {
   return parsed !== null && parsed.pathname.startsWith("/documents/") ? `${parsed.pathname}${parsed.search}#passage` : null;
 }
 
-/**
- * @param {string} name
- * @param {string | null} address
- */
-function link(name, address) {
-  if (!hasLinks || address === null) {
-    return document.createElement("span");
-  }
+/** @param {string | null} address */
+function link(address) {
   const made = document.createElement("a");
-  made.href = address;
-  made.className = name;
+  if (address !== null) {
+    made.href = address;
+  }
   return made;
 }
 
@@ -59,7 +54,7 @@ function sourceEntry(source) {
   const entry = element("div", "src");
   entry.id = `source-${source.number}`;
   const title = document.createElement("b");
-  const opener = link("", place(source.url));
+  const opener = link(place(source.url));
   addText(opener, `${source.number} ${citation.document}`);
   title.append(opener);
   const facts = [
@@ -70,7 +65,7 @@ function sourceEntry(source) {
   ].filter(fact => fact !== undefined && fact !== null && fact !== "");
   entry.append(title, element("span", "", facts.join(" · ")));
   for (const cited of source.citations) {
-    const opened = link("", place(cited.url));
+    const opened = link(place(cited.url));
     opened.append(element("mark", "", cited.citation.text));
     const said = document.createElement("q");
     said.append(opened);
@@ -123,7 +118,7 @@ function showNote(how, startedAt, requestId) {
   const note = part("answer-note");
   note.replaceChildren();
   addText(note, `${how} · ${duration((performance.now() - startedAt) * 1e3)}`);
-  if (hasLinks && requestId !== null) {
+  if (hasTraces && requestId !== null) {
     const trace = document.createElement("a");
     trace.href = `/requests/${encodeURIComponent(requestId)}`;
     addText(trace, `trace ${requestId}`);
@@ -228,7 +223,7 @@ form.addEventListener("submit", event => {
     if (error instanceof DOMException && error.name === "AbortError") {
       return;
     }
-    showFault({ message: "The service cannot be reached." }, "");
+    showFault({ message: error instanceof TypeError ? "The service cannot be reached." : `The answer cannot be read: ${error}` }, "");
     part("answer-note").textContent = "no answer";
   });
 });

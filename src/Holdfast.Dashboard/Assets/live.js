@@ -1,5 +1,6 @@
 // Keeps a page live: asks again at a steady pace, shows the last value and its age, never a spinner.
 
+import { clock } from "./figures.js";
 import { part } from "./visible.js";
 
 /**
@@ -16,7 +17,7 @@ export function keepLive(address, periodMs, show) {
     const seconds = Math.round((Date.now() - shownAt) / 1000);
     const isLate = seconds * 1000 > 2 * periodMs + 1000;
     age.classList.toggle("late", isLate || fault !== "");
-    age.textContent = fault === "" && !isLate ? "live" : `${seconds} s old${fault === "" ? "" : `, ${fault}`}`;
+    age.textContent = fault === "" && !isLate ? `live, ${clock(shownAt)} UTC` : `${seconds} s old${fault === "" ? "" : `, ${fault}`}`;
   };
 
   const turn = async () => {

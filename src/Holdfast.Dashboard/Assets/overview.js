@@ -27,9 +27,9 @@ function colour(name) {
 /**
  * What both charts share. The tooltip is drawn on the canvas: as HTML it would need style attributes, which the content policy forbids.
  * @param {Step[]} data
- * @param {string} unit
+ * @param {number} minInterval
  */
-function frame(data, unit) {
+function frame(data, minInterval) {
   const label = { color: colour("faint"), fontSize: 11 };
   return {
     animation: false,
@@ -38,7 +38,7 @@ function frame(data, unit) {
     legend: { top: 0, left: 0, itemWidth: 14, itemHeight: 8, textStyle: { color: colour("soft"), fontSize: 12 } },
     tooltip: { trigger: "axis", renderMode: "richText", backgroundColor: colour("panel"), borderColor: colour("line"), textStyle: { color: colour("ink"), fontSize: 12 } },
     xAxis: { type: "category", data: data.map(step => step.at), axisLine: { lineStyle: { color: colour("line") } }, axisTick: { show: false }, axisLabel: label },
-    yAxis: { type: "value", name: unit, nameTextStyle: { ...label, align: "left" }, minInterval: unit === "ms" ? 0 : 1, axisLabel: label, splitLine: { lineStyle: { color: colour("line") } } },
+    yAxis: { type: "value", minInterval, axisLabel: label, splitLine: { lineStyle: { color: colour("line") } } },
   };
 }
 
@@ -56,9 +56,9 @@ function draw() {
   const bar = (/** @type {string} */ name, /** @type {"answered" | "refused" | "failed"} */ key, /** @type {string} */ role) =>
     ({ name, type: "bar", stack: "all", barCategoryGap: "25%", itemStyle: { color: colour(role) }, data: data.map(step => step[key]) });
   const line = (/** @type {string} */ name, /** @type {"p50" | "p95"} */ key, /** @type {string} */ role) =>
-    ({ name, type: "line", showSymbol: data.filter(step => step[key] !== null).length < 12, symbolSize: 4, itemStyle: { color: colour(role) }, lineStyle: { width: 1.8 }, data: data.map(step => step[key]) });
-  charts.traffic.setOption({ ...frame(data, ""), series: [bar("answered", "answered", "s1"), bar("refused", "refused", "s3"), bar("failed", "failed", "bad")] });
-  charts.ttft.setOption({ ...frame(data, "ms"), series: [line("first token, p50", "p50", "s1"), line("p95", "p95", "s2")] });
+    ({ name, type: "line", showSymbol: data.filter(step => step[key] !== null).length < 12, symbolSize: 4, itemStyle: { color: colour(role) }, symbol: "circle", lineStyle: { width: 1.8 }, data: data.map(step => step[key]) });
+  charts.traffic.setOption({ ...frame(data, 1), series: [bar("answered", "answered", "s1"), bar("refused", "refused", "s3"), bar("failed", "failed", "bad")] });
+  charts.ttft.setOption({ ...frame(data, 0), series: [line("first token p50, ms", "p50", "s1"), line("p95, ms", "p95", "s2")] });
 }
 
 draw();

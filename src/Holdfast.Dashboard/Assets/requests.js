@@ -34,7 +34,7 @@ function line(row) {
   const link = document.createElement("a");
   link.href = `/requests/${encodeURIComponent(row.id)}`;
   addText(link, row.id);
-  const id = element("td", "mono");
+  const id = element("td", "mono grow");
   id.append(link);
   const status = document.createElement("td");
   status.append(element("span", level(row.status), String(row.status)));
@@ -49,7 +49,7 @@ function line(row) {
     element("td", "num opt", duration(row.ttftMicroseconds)),
     element("td", "num opt", number(row.promptTokens)),
     element("td", "num opt", number(row.completionTokens)),
-    element("td", "note", short(row.note, 120)),
+    element("td", "note line", short(row.note, 120)),
   );
   return made;
 }

@@ -42,7 +42,7 @@ internal static class AskEndpoint
 
         return PageResult.Of<AskPage>(
             view.Fault is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest,
-            (nameof(AskPage.Page), Session.Page(context, "Ask", "/", Totals(collections))),
+            (nameof(AskPage.Page), Session.Page(context, "Ask", "/ask", Totals(collections))),
             (nameof(AskPage.View), view));
     }
 

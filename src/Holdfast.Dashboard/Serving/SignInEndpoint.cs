@@ -10,5 +10,12 @@ internal static class SignInEndpoint
     public static IResult Serve(string? failed) => PageResult.Of<SignInPage>(
         StatusCodes.Status200OK,
         (nameof(SignInPage.Page), new PageContext { Title = "Sign in" }),
-        (nameof(SignInPage.HasFailed), failed == "1"));
+        (nameof(SignInPage.Failure), Failure(failed)));
+
+    private static string? Failure(string? failed) => failed switch
+    {
+        null or "" => null,
+        "token" => "That link was used before or is too old. Type the key instead.",
+        _ => "That key is not known here, or it was revoked. Nothing was signed in.",
+    };
 }

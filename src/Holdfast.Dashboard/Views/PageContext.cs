@@ -22,7 +22,28 @@ public sealed record PageContext
     /// <summary>When the figures of the page were taken, or what they cover.</summary>
     public string? Age { get; init; }
 
-    public IReadOnlyList<NavEntry> Navigation => KeyName is null ? [] :
-        IsAdmin ? [new("/", "Ask"), new("/overview", "Overview"), new("/requests", "Requests"), new("/documents", "Documents"), .. HasKv ? [new NavEntry("/kv", "KV")] : Array.Empty<NavEntry>()] :
-        [new("/", "Ask")];
+    /// <summary>The pages that exist for this visitor, and no others.</summary>
+    public IReadOnlyList<NavEntry> Navigation
+    {
+        get
+        {
+            List<NavEntry> entries = [];
+            if (KeyName is not null)
+            {
+                entries.Add(new("/ask", "Ask"));
+            }
+
+            if (IsAdmin)
+            {
+                entries.AddRange([new("/overview", "Overview"), new("/requests", "Requests"), new("/documents", "Documents")]);
+            }
+
+            if (IsAdmin && HasKv)
+            {
+                entries.Add(new("/kv", "KV"));
+            }
+
+            return entries;
+        }
+    }
 }
