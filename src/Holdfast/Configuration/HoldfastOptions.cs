@@ -1,3 +1,8 @@
+using Holdfast.Documents;
+using Holdfast.Gateway.Options;
+using Holdfast.Gateway.Upstreams;
+using Holdfast.Retrieval;
+
 namespace Holdfast.Configuration;
 
 /// <summary>The whole configuration: one section a room, as in <c>holdfast.yaml</c>.</summary>
@@ -17,10 +22,19 @@ internal sealed record HoldfastOptions
 
     public IngestOptions Ingest { get; init; } = new();
 
+    public DocumentOptions Documents { get; init; } = new();
+
+    public RetrievalOptions Retrieval { get; init; } = new();
+
+    public GatewayOptions Gateway { get; init; } = new();
+
+    /// <summary>The servers that generate: vLLM, llama.cpp server, Ollama, any OpenAI-compatible address.</summary>
+    public IReadOnlyList<UpstreamOptions> Upstreams { get; init; } = [];
+
     /// <summary>Every fault of every section, in the file's words.</summary>
     public IReadOnlyList<string> Faults()
     {
-        List<string> faults = [.. Ingest.Faults()];
+        List<string> faults = [.. Ingest.Faults(), .. Documents.Faults(), .. Retrieval.Faults(), .. Gateway.Faults(), .. Upstreams.SelectMany((upstream, i) => upstream.Faults($"upstreams[{i}]"))];
         if (!ListenAddress.TryParse(Listen, out _))
         {
             faults.Add($"listen is {Listen}; it must be HOST:PORT with a port in 0..65535, such as 127.0.0.1:8080");

@@ -8,6 +8,8 @@ namespace Holdfast.Hosting;
 /// </summary>
 internal sealed class DataFolder : IDisposable
 {
+    public const string ServerFileName = "server.json";
+
     private readonly FileStream _lock;
 
     private DataFolder(string path, FileStream @lock)
@@ -19,7 +21,7 @@ internal sealed class DataFolder : IDisposable
     /// <summary>Full path.</summary>
     public string Path { get; }
 
-    public string ServerFile => System.IO.Path.Combine(Path, "server.json");
+    public string ServerFile => System.IO.Path.Combine(Path, ServerFileName);
 
     /// <summary>Takes the folder, making it when absent. Throws <see cref="DataFolderTakenException"/> when another process has it.</summary>
     public static DataFolder Take(string path)

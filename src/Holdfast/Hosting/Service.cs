@@ -7,10 +7,12 @@ using Holdfast.Dashboard;
 using Holdfast.Documents;
 using Holdfast.Gateway;
 using Holdfast.Gateway.Keys;
+using Holdfast.Gateway.Status;
 using Holdfast.Ingesting;
 using Holdfast.Retrieval.Answering;
 using Holdfast.Retrieval.Searching;
 using Holdfast.Retrieval.Storing;
+using Holdfast.Verbs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -50,6 +52,7 @@ internal sealed class Service : IAsyncDisposable
         app.MapGateway();
         app.MapDashboard();
         app.MapVerbs();
+        app.Services.GetRequiredService<Readiness>().HoldBack("reading the folders");
         try
         {
             await app.StartAsync(cancellationToken);
@@ -108,6 +111,14 @@ internal sealed class Service : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    /// <summary>Reading and storing without a server, for <c>ingest</c>.</summary>
+    public static ServiceProvider DocumentsAlone(HoldfastOptions options, string dataFolder)
+    {
+        var services = new ServiceCollection();
+        AddDocuments(services, options, dataFolder);
+        return services.BuildServiceProvider();
+    }
+
     private static WebApplication Build(ServicePlan plan)
     {
         var options = plan.Options;
@@ -119,30 +130,31 @@ internal sealed class Service : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Error);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime);
-        builder.Services.AddSingleton(TimeProvider.System);
-        AddDocumentsAndRetrieval(builder.Services, plan);
-        builder.Services.AddGateway(options.Gateway, options.Upstreams, plan.Data.Path);
+        AddDocuments(builder.Services, options, plan.Data.Path);
+        builder.Services.AddSingleton<IRetriever, Retriever>();
+        builder.Services.AddSingleton<IBackend>(provider => new ExtractiveBackend(provider.GetRequiredService<DocumentStore>(), provider.GetRequiredService<ITokenCounter>()));
+        builder.Services.AddSingleton<VerbDesk>();
+        builder.Services.AddGateway(options.Gateway, plan.Data.Path);
         builder.Services.AddDashboard();
-        builder.WebHost.UseGateway(options.Gateway, plan.Listen.ToString());
+        builder.WebHost.ConfigureKestrel(kestrel => GatewayServices.ConfigureKestrel(kestrel, options.Gateway));
+        builder.WebHost.UseUrls($"http://{plan.Listen}");
         return builder.Build();
     }
 
-    private static void AddDocumentsAndRetrieval(IServiceCollection services, ServicePlan plan)
+    private static void AddDocuments(IServiceCollection services, HoldfastOptions options, string dataFolder)
     {
-        var options = plan.Options;
+        services.AddSingleton(TimeProvider.System);
         services.AddSingleton(new DocumentReader(options.Documents));
         services.AddSingleton<ITextNormaliser, TextNormaliser>();
-        services.AddSingleton(provider => new DocumentStore(Path.Combine(plan.Data.Path, "documents.db"), options.Retrieval, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new DocumentStore(Path.Combine(dataFolder, "documents.db"), options.Retrieval, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IDocumentCatalogue>(provider => provider.GetRequiredService<DocumentStore>());
-        services.AddSingleton<IRetriever, Retriever>();
-        services.AddSingleton<IBackend>(provider => new ExtractiveBackend(provider.GetRequiredService<DocumentStore>(), provider.GetRequiredService<ITokenCounter>()));
         services.AddSingleton<IIngest, HttpIngest>();
-        services.AddSingleton(new ReadingMark(plan.Data.Path, options.Documents));
+        services.AddSingleton(new ReadingMark(dataFolder, options.Documents));
         services.AddSingleton(provider => new FolderSync(
             provider.GetRequiredService<DocumentReader>(),
             provider.GetRequiredService<DocumentStore>(),
             provider.GetRequiredService<ReadingMark>(),
             options.Ingest,
-            plan.Data.Path));
+            dataFolder));
     }
 }

@@ -33,6 +33,15 @@ internal static class CommandTree
 
     private static IEnumerable<Command> Commands() =>
     [
+        UpVerb.CreateUp(),
+        UpVerb.CreateServe(),
+        IngestVerb.Create(),
+        QuestionVerbs.CreateSearch(),
+        QuestionVerbs.CreateAsk(),
+        RecordVerbs.CreateDocuments(),
+        RecordVerbs.CreateTrace(),
+        RecordVerbs.CreateKeys(),
+        PromptsVerb.Create(),
         CheckVerb.Create(),
     ];
 }
