@@ -23,6 +23,7 @@ internal static class CleaningRules
         // Before hyphenation: a running line must not stand between the halves of a word.
         new RunningLinesRule(),
         new HyphenationRule(),
+        new WrappedLinesRule(),
         new CompositionRule(),
         new SpacesRule(),
         new BlankLinesRule(),

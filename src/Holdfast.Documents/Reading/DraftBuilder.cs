@@ -19,6 +19,9 @@ internal sealed class DraftBuilder(int charactersMax)
 
     public bool IsOpen => _start >= 0;
 
+    /// <summary>Kind of the open block.</summary>
+    public BlockKind Kind => _kind;
+
     /// <summary>Nothing was written into the open block.</summary>
     public bool IsEmpty => _text.Length == _start;
 

@@ -1,5 +1,6 @@
 using Holdfast.Documents.Encodings;
 using Holdfast.Documents.Reading.Html;
+using Holdfast.Documents.Reading.Pdf;
 
 namespace Holdfast.Documents.Reading;
 
@@ -43,6 +44,7 @@ internal sealed record ReadPlan(DocumentFormat Format, ReadJob Job)
         ReadJob job = Job with { CancellationToken = cancellationToken };
         Draft draft = Format switch
         {
+            DocumentFormat.Pdf => PdfReader.Read(job),
             DocumentFormat.Html => HtmlReader.Read(job),
             _ => PlainTextReader.Read(job),
         };

@@ -53,7 +53,9 @@ internal sealed class RunningLinesRule : ICleaningRule
         gone.Sort();
         foreach ((int start, int length) in gone)
         {
-            edits.Add(start, length, "");
+            // With its line end, so that what stood around it closes up.
+            int end = start + length;
+            edits.Add(start, end < input.Text.Length && input.Text[end] == '\n' ? length + 1 : length, "");
         }
     }
 

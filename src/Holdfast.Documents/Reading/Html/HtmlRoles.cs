@@ -19,6 +19,10 @@ internal static class HtmlRoles
         "skip-link", "pagination", "site-header", "site-footer", "toolbar",
     }.ToFrozenSet(StringComparer.Ordinal);
 
+    // Boxes beside the text: DocBook gives them headings ("Note") that are no sections.
+    private static readonly FrozenSet<string> BoxClasses =
+        new[] { "note", "warning", "tip", "caution", "important", "admonition", "sidebar" }.ToFrozenSet(StringComparer.Ordinal);
+
     private static readonly FrozenSet<string> FurnitureRoles =
         new[] { "navigation", "banner", "contentinfo", "search", "complementary", "menu", "menubar" }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
@@ -41,6 +45,8 @@ internal static class HtmlRoles
             || (element.GetAttribute("role") is { } aria && FurnitureRoles.Contains(aria));
         return isFurniture ? HtmlRole.Furniture : role;
     }
+
+    public static bool IsBox(IElement element) => element.GetAttribute("class") is { } classes && HasClass(classes, BoxClasses);
 
     private static bool HasClass(string classes, FrozenSet<string> wanted)
     {

@@ -19,6 +19,7 @@ internal sealed class HtmlWalker(DraftBuilder builder, bool isInMain, Cancellati
     private int _preformatted;
     private int _tables;
     private int _backgrounds;
+    private int _boxes;
     private string _mark = "";
     private BlockKind _nextKind;
     private int _nextLevel;
@@ -114,8 +115,10 @@ internal sealed class HtmlWalker(DraftBuilder builder, bool isInMain, Cancellati
         }
 
         bool hasBackground = HtmlVisibility.HasBackground(element);
+        bool isBox = role == HtmlRole.Block && HtmlRoles.IsBox(element);
         _backgrounds += hasBackground ? 1 : 0;
-        _path.Push(new Step(element.ChildNodes, role, hasBackground));
+        _boxes += isBox ? 1 : 0;
+        _path.Push(new Step(element.ChildNodes, role, hasBackground, isBox));
     }
 
     private HtmlRole EnterOutside(IElement element, HtmlRole role)
@@ -125,7 +128,8 @@ internal sealed class HtmlWalker(DraftBuilder builder, bool isInMain, Cancellati
             case HtmlRole.Inline:
                 return role;
             case HtmlRole.Heading:
-                Expect(BlockKind.Heading, level: element.LocalName[1] - '0');
+                bool isSection = _boxes == 0;
+                Expect(isSection ? BlockKind.Heading : BlockKind.Paragraph, isSection ? element.LocalName[1] - '0' : 0);
                 break;
             case HtmlRole.List:
                 builder.Close();
@@ -188,6 +192,7 @@ internal sealed class HtmlWalker(DraftBuilder builder, bool isInMain, Cancellati
     {
         _path.Pop();
         _backgrounds -= step.HasBackground ? 1 : 0;
+        _boxes -= step.IsBox ? 1 : 0;
         if (_tables > 0)
         {
             if (step.Role == HtmlRole.Table)
@@ -247,14 +252,13 @@ internal sealed class HtmlWalker(DraftBuilder builder, bool isInMain, Cancellati
 
             builder.Open(_nextKind, _nextLevel, _isNextTight);
             builder.AppendRaw(_mark);
-            bool isHeading = _nextKind == BlockKind.Heading;
-            int level = _nextLevel;
-            Expect(BlockKind.Paragraph);
-            if (isHeading)
+            _mark = "";
+            _isNextTight = false;
+
+            // What follows an inner block of a list item is a paragraph of its own; a heading stays one to its end.
+            if (_nextKind != BlockKind.Heading)
             {
-                // A heading split by an inner block goes on as one.
-                _nextKind = BlockKind.Heading;
-                _nextLevel = level;
+                _nextKind = BlockKind.Paragraph;
             }
         }
 
@@ -285,13 +289,15 @@ internal sealed class HtmlWalker(DraftBuilder builder, bool isInMain, Cancellati
 
     private static int Start(IElement list) => int.TryParse(list.GetAttribute("start"), out int start) && start >= 0 ? start : 1;
 
-    private sealed class Step(INodeList children, HtmlRole role, bool hasBackground)
+    private sealed class Step(INodeList children, HtmlRole role, bool hasBackground, bool isBox)
     {
         public INodeList Children => children;
 
         public HtmlRole Role => role;
 
         public bool HasBackground => hasBackground;
+
+        public bool IsBox => isBox;
 
         public int Next { get; set; }
     }
