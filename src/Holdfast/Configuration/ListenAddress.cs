@@ -10,6 +10,9 @@ internal sealed record ListenAddress(string Host, int Port)
     /// <summary>True when only this machine can reach it.</summary>
     public bool IsLoopback => Host == "localhost" || (IPAddress.TryParse(Host, out var address) && IPAddress.IsLoopback(address));
 
+    /// <summary>For a text that validation has let through.</summary>
+    public static ListenAddress Parse(string text) => TryParse(text, out var address) ? address : throw new FormatException($"{text} is not HOST:PORT");
+
     public static bool TryParse(string text, out ListenAddress address)
     {
         address = new ListenAddress("", 0);

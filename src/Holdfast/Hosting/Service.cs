@@ -5,7 +5,9 @@ using Holdfast.Abstractions.Searching;
 using Holdfast.Configuration;
 using Holdfast.Dashboard;
 using Holdfast.Documents;
+using Holdfast.Documents.Cleaning;
 using Holdfast.Gateway;
+using Holdfast.Gateway.Counting;
 using Holdfast.Gateway.Keys;
 using Holdfast.Gateway.Status;
 using Holdfast.Ingesting;
@@ -14,6 +16,7 @@ using Holdfast.Retrieval.Searching;
 using Holdfast.Retrieval.Storing;
 using Holdfast.Verbs;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -100,7 +103,7 @@ internal sealed class Service : IAsyncDisposable
     {
         await _stopping.CancelAsync();
         await Task.WhenAll(_keepers);
-        await _app.StopAsync();
+        await _app.StopAsync(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -133,12 +136,14 @@ internal sealed class Service : IAsyncDisposable
         AddDocuments(builder.Services, options, plan.Data.Path);
         builder.Services.AddSingleton<IRetriever, Retriever>();
         builder.Services.AddSingleton<IBackend>(provider => new ExtractiveBackend(provider.GetRequiredService<DocumentStore>(), provider.GetRequiredService<ITokenCounter>()));
+        builder.Services.AddSingleton<ITokenCounter, O200kCounter>();
         builder.Services.AddSingleton<VerbDesk>();
         builder.Services.AddGateway(options.Gateway, plan.Data.Path);
         builder.Services.AddDashboard();
-        builder.WebHost.ConfigureKestrel(kestrel => GatewayServices.ConfigureKestrel(kestrel, options.Gateway));
-        builder.WebHost.UseUrls($"http://{plan.Listen}");
-        return builder.Build();
+        builder.Services.Configure<KestrelServerOptions>(kestrel => GatewayServices.ConfigureKestrel(kestrel, options.Gateway));
+        var app = builder.Build();
+        app.Urls.Add($"http://{plan.Listen}");
+        return app;
     }
 
     private static void AddDocuments(IServiceCollection services, HoldfastOptions options, string dataFolder)

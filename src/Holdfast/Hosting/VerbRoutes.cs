@@ -14,15 +14,16 @@ internal static class VerbRoutes
 {
     public static void MapVerbs(this IEndpointRouteBuilder app)
     {
-        app.MapPost("/admin/search", (HttpContext context) => AnswerAsync(context, static (desk, line, token) => desk.SearchAsync(line, token)));
-        app.MapPost("/admin/ask", (HttpContext context) => AnswerAsync(context, static (desk, line, token) => desk.AskAsync(line, token)));
+        app.MapPost("/admin/search", (RequestDelegate)(context => AnswerAsync(context, isSearch: true)));
+        app.MapPost("/admin/ask", (RequestDelegate)(context => AnswerAsync(context, isSearch: false)));
     }
 
-    private static async Task AnswerAsync(HttpContext context, Func<VerbDesk, string, CancellationToken, Task<DeskAnswer>> answer)
+    private static async Task AnswerAsync(HttpContext context, bool isSearch)
     {
         using var reader = new StreamReader(context.Request.Body);
         var line = await reader.ReadToEndAsync(context.RequestAborted);
-        var result = await answer(context.RequestServices.GetRequiredService<VerbDesk>(), line, context.RequestAborted);
+        var desk = context.RequestServices.GetRequiredService<VerbDesk>();
+        var result = await (isSearch ? desk.SearchAsync(line, context.RequestAborted) : desk.AskAsync(line, context.RequestAborted));
         context.Response.StatusCode = result.IsFault ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
         context.Response.ContentType = "application/json";
         await context.Response.WriteAsync(result.Line, context.RequestAborted);

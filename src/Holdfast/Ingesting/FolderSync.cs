@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Threading.Channels;
 using Holdfast.Configuration;
 using Holdfast.Documents;
@@ -91,10 +90,9 @@ internal sealed class FolderSync(DocumentReader reader, DocumentStore store, Rea
         CancellationToken cancellationToken)
     {
         var channel = Channel.CreateBounded<StoreChange>(new BoundedChannelOptions(options.BatchDocuments) { SingleReader = true });
-        var readers = options.Readers > 0 ? options.Readers : Math.Max(1, Environment.ProcessorCount - 1);
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var largeFiles = new SemaphoreSlim(1);
-        var reading = ReadFilesAsync();
+        var readers = new FileReaders(reader, options, folder.Root);
+        var reading = readers.ReadAsync(toRead, known, channel.Writer, failed.Token);
         var batch = new List<StoreChange>();
         var done = 0;
         try
@@ -121,90 +119,6 @@ internal sealed class FolderSync(DocumentReader reader, DocumentStore store, Rea
 
         await reading;
         return outcome;
-
-        async Task ReadFilesAsync()
-        {
-            var fault = default(Exception);
-            try
-            {
-                var parallel = new ParallelOptions { MaxDegreeOfParallelism = readers, CancellationToken = failed.Token };
-                await Parallel.ForEachAsync(toRead, parallel, async (file, token) =>
-                {
-                    var isLarge = file.Bytes > options.BytesInFlightMax / readers;
-                    if (isLarge)
-                    {
-                        await largeFiles.WaitAsync(token);
-                    }
-
-                    try
-                    {
-                        var change = await ReadAsync(folder, file, known.GetValueOrDefault(file.Path), token);
-                        if (change is not null)
-                        {
-                            await channel.Writer.WriteAsync(change, token);
-                        }
-                    }
-                    finally
-                    {
-                        if (isLarge)
-                        {
-                            largeFiles.Release();
-                        }
-                    }
-                });
-            }
-            catch (Exception thrown)
-            {
-                fault = thrown;
-                throw;
-            }
-            finally
-            {
-                channel.Writer.TryComplete(fault);
-            }
-        }
-    }
-
-    /// <summary>Null when the file went away between the listing and now: the next pass sees it.</summary>
-    private async Task<StoreChange?> ReadAsync(KeptFolder folder, FoundFile file, DocumentFingerprint? print, CancellationToken cancellationToken)
-    {
-        var refused = new PutQuarantined { Path = file.Path, Bytes = file.Bytes, ModifiedTicks = file.ChangedTicks, ContentHash = "", Reason = "" };
-        if (file.Bytes == 0)
-        {
-            // Not opened: a pipe or a device has length 0 as well, and would block the reader for ever.
-            return refused with { Reason = "is empty; nothing to index" };
-        }
-
-        if (reader.RefuseBySize(file.Path, file.Bytes) is { Quarantine: { } tooLarge })
-        {
-            return refused with { Reason = tooLarge };
-        }
-
-        byte[] content;
-        try
-        {
-            content = await File.ReadAllBytesAsync(Path.Combine(folder.Root, file.Path), cancellationToken);
-        }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            var why = fault is UnauthorizedAccessException ? "permission denied; give this user the right to read it" : fault.Message;
-            return refused with { Reason = $"cannot be read: {why}" };
-        }
-
-        var hash = Convert.ToHexStringLower(SHA256.HashData(content));
-        if (print?.ContentHash == hash && print.Bytes == content.Length)
-        {
-            return new TouchDocument(print.Id, file.ChangedTicks);
-        }
-
-        var outcome = reader.Read(file.Path, content, cancellationToken);
-        return outcome.Document is { } document
-            ? new PutDocument { Path = file.Path, Bytes = content.Length, ModifiedTicks = file.ChangedTicks, ContentHash = hash, Text = document }
-            : refused with { ContentHash = hash, Reason = outcome.Quarantine ?? "" };
     }
 
     private static SyncOutcome Count(SyncOutcome outcome, StoreChange change, IIngestReport report)

@@ -21,7 +21,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         using var signals = new Signals(cancellationToken);
-        ListenAddress.TryParse(options.Listen, out var listen);
+        var listen = ListenAddress.Parse(options.Listen);
         try
         {
             using var data = DataFolder.Take(options.Data);

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Holdfast.Configuration;
-using Holdfast.Hosting;
 using Holdfast.Ingesting;
 
 namespace Holdfast.Verbs;

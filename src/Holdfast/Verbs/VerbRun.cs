@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json;
-using Holdfast.Configuration;
 using Holdfast.Hosting;
 using Holdfast.Retrieval.Storing;
 
