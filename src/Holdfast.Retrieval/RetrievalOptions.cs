@@ -43,10 +43,10 @@ public sealed record RetrievalOptions
     public int AnswerWordsMax { get; init; } = 90;
 
     /// <summary>Passages an extractive answer may take sentences from.</summary>
-    public int AnswerPassagesMax { get; init; } = 5;
+    public int AnswerPassagesMax { get; init; } = 2;
 
     /// <summary>Answerability below which the answer is that nothing was found.</summary>
-    public double RefuseBelow { get; init; } = 0.43;
+    public double RefuseBelow { get; init; } = 0.44;
 
     /// <summary>Answerability from which the verdict is yes; between the two it is unsure, and answered.</summary>
     public double SureFrom { get; init; } = 0.65;

@@ -15,7 +15,7 @@ internal sealed record PickWeights
     public int WordsMin { get; init; } = 4;
 
     /// <summary>The passage's score beside the sentence's own, both as shares of the best possible.</summary>
-    public double Passage { get; init; } = 1;
+    public double Passage { get; init; } = 2;
 
     /// <summary>What a sentence loses when it fills the whole answer.</summary>
     public double Length { get; init; } = 0.3;

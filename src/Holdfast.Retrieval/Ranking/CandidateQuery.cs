@@ -20,7 +20,7 @@ internal static class CandidateQuery
         return reader.Read() ? (reader.GetInt64(0), reader.GetInt64(1), reader.GetInt64(2)) : null;
     }
 
-    /// <summary>The terms with their frequency, the rarest <paramref name="termsMax"/> of them, still in the order of the question.</summary>
+    /// <summary>The terms with their frequency, the <paramref name="termsMax"/> most telling ones, still in the order of the question.</summary>
     public static IReadOnlyList<QueryTerm> Weigh(
         StoreConnection connection, long collection, long passages, IReadOnlyList<QueryTerm> terms, int termsMax)
     {
@@ -37,8 +37,9 @@ internal static class CandidateQuery
             return weighed;
         }
 
-        var idfMin = weighed.Select(term => term.Idf).OrderDescending().ElementAt(termsMax - 1);
-        return [.. weighed.Where(term => term.Idf >= idfMin).Take(termsMax)];
+        // Words that the collection does not know find nothing: they go first when there are too many.
+        var kept = weighed.OrderBy(term => term.Passages > 0 ? 0 : 1).ThenByDescending(term => term.Idf).Take(termsMax).ToHashSet();
+        return [.. weighed.Where(kept.Contains)];
     }
 
     /// <summary>The MATCH expression; null when no term of the question is in the collection.</summary>

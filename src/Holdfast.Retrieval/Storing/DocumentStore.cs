@@ -50,7 +50,7 @@ public sealed class DocumentStore : IDocumentCatalogue, IDisposable
     internal RetrievalOptions Options { get; }
 
     /// <summary>The id of a document that comes from a folder: it follows from collection and path, so that an edited file keeps its address.</summary>
-    public static string IdOf(string collection, string path)
+    public static string IdFor(string collection, string path)
     {
         var hash = SHA256.HashData(Encoding.UTF8.GetBytes(collection + '\0' + path));
         return string.Concat("doc-", Convert.ToHexStringLower(hash).AsSpan(0, IdHexUnits));
@@ -60,33 +60,16 @@ public sealed class DocumentStore : IDocumentCatalogue, IDisposable
     /// Carries out all changes in one transaction and makes the collection when there is none; one outcome for each document put,
     /// in order. On <see cref="StoreException"/> nothing of it is stored. The write-ahead log holds a whole batch: keep one below some 64 MB of text.
     /// </summary>
-    public IReadOnlyList<IngestOutcome> Apply(string collection, IReadOnlyList<StoreChange> changes) => Write(() =>
+    public IReadOnlyList<IngestOutcome> Apply(string collection, IReadOnlyList<StoreChange> changes)
     {
-        var number = CollectionNumber(collection) ?? InsertCollection(collection);
-        var outcomes = new List<IngestOutcome>(changes.Count);
-        foreach (var change in changes)
+        // A rescan that found nothing new costs no write.
+        if (changes.Count == 0 && _collections.Any(info => info.Name == collection))
         {
-            switch (change)
-            {
-                case PutDocument put:
-                    outcomes.Add(_documents.Put(number, collection, put));
-                    break;
-                case PutQuarantined put:
-                    outcomes.Add(_documents.Put(number, collection, put));
-                    break;
-                case TouchDocument touch:
-                    _documents.Touch(number, touch);
-                    break;
-                case RemoveDocument remove when IsIn(number, remove.Id):
-                    _documents.Remove(remove.Id);
-                    break;
-                default:
-                    break;
-            }
+            return [];
         }
 
-        return (IReadOnlyList<IngestOutcome>)outcomes;
-    });
+        return Write(() => ApplyLocked(collection, changes));
+    }
 
     /// <summary>Makes an empty collection; false when it exists.</summary>
     public bool CreateCollection(string collection) => Write(() =>
@@ -191,6 +174,34 @@ public sealed class DocumentStore : IDocumentCatalogue, IDisposable
                 throw;
             }
         }
+    }
+
+    private List<IngestOutcome> ApplyLocked(string collection, IReadOnlyList<StoreChange> changes)
+    {
+        var number = CollectionNumber(collection) ?? InsertCollection(collection);
+        var outcomes = new List<IngestOutcome>(changes.Count);
+        foreach (var change in changes)
+        {
+            switch (change)
+            {
+                case PutDocument put:
+                    outcomes.Add(_documents.Put(number, collection, put));
+                    break;
+                case PutQuarantined put:
+                    outcomes.Add(_documents.Put(number, collection, put));
+                    break;
+                case TouchDocument touch:
+                    _documents.Touch(number, touch);
+                    break;
+                case RemoveDocument remove when IsIn(number, remove.Id):
+                    _documents.Remove(remove.Id);
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return outcomes;
     }
 
     private long? CollectionNumber(string collection) =>

@@ -15,7 +15,7 @@ internal sealed class DocumentWriter(StoreConnection connection, RetrievalOption
     public IngestOutcome Put(long collection, string name, PutDocument put)
     {
         var text = put.Text;
-        var id = put.Id ?? DocumentStore.IdOf(name, put.Path);
+        var id = put.Id ?? DocumentStore.IdFor(name, put.Path);
         if (text.Passages.Count > options.PassagesPerDocumentMax)
         {
             return Put(collection, name, new PutQuarantined
@@ -50,7 +50,7 @@ internal sealed class DocumentWriter(StoreConnection connection, RetrievalOption
 
     public IngestOutcome Put(long collection, string name, PutQuarantined put)
     {
-        var id = put.Id ?? DocumentStore.IdOf(name, put.Path);
+        var id = put.Id ?? DocumentStore.IdFor(name, put.Path);
         Remove(id);
         var title = put.Path[(put.Path.LastIndexOf('/') + 1)..];
         InsertDocument(

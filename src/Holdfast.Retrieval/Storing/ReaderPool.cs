@@ -13,12 +13,15 @@ internal sealed class ReaderPool(string path, RetrievalOptions options) : IDispo
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         await _free.WaitAsync(cancellationToken);
+        StoreConnection? connection = null;
         try
         {
-            return new ReaderLease(this, _idle.TryTake(out var idle) ? idle : StoreConnection.OpenReader(path, options));
+            connection = _idle.TryTake(out var idle) ? idle : StoreConnection.OpenReader(path, options);
+            return new ReaderLease(this, connection);
         }
         catch
         {
+            connection?.Dispose();
             _free.Release();
             throw;
         }
@@ -37,19 +40,15 @@ internal sealed class ReaderPool(string path, RetrievalOptions options) : IDispo
         }
     }
 
-    /// <summary>Closes the idle connections, for a table that is to be dropped; those in use stay.</summary>
-    public void CloseIdle()
+    /// <summary>Closes the idle connections; one that is in use closes when it comes back.</summary>
+    public void Dispose()
     {
+        _isClosed = true;
         while (_idle.TryTake(out var idle))
         {
             idle.Dispose();
         }
-    }
 
-    public void Dispose()
-    {
-        _isClosed = true;
-        CloseIdle();
         _free.Dispose();
     }
 }
