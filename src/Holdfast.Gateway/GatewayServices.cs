@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Abstractions.Recording;
 using Holdfast.Abstractions.Status;
 using Holdfast.Gateway.Asking;
 using Holdfast.Gateway.Door;
+using Holdfast.Gateway.Hosting;
 using Holdfast.Gateway.Keys;
 using Holdfast.Gateway.Metrics;
 using Holdfast.Gateway.Models;
@@ -12,11 +14,15 @@ using Holdfast.Gateway.Prompts;
 using Holdfast.Gateway.Records;
 using Holdfast.Gateway.Routes;
 using Holdfast.Gateway.Status;
+using Holdfast.Gateway.Upstreams;
 using Holdfast.Gateway.Wire;
 using Holdfast.Traffic.Admission;
+using Holdfast.Traffic.Retrying;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Gateway;
 
@@ -24,7 +30,7 @@ namespace Holdfast.Gateway;
 public static class GatewayServices
 {
     /// <summary>Adds everything of the gateway but its routes (<see cref="GatewayApp.MapGateway"/>).</summary>
-    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options, string dataFolder)
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options, IReadOnlyList<UpstreamOptions> upstreams, string dataFolder)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
@@ -49,13 +55,18 @@ public static class GatewayServices
         services.AddSingleton<ITraceReader>(provider => provider.GetRequiredService<RecordBook>());
         services.AddSingleton<IAsk, AskService>();
         services.AddSingleton<IServiceStatus, ServiceStatus>();
+        AddUpstreams(services, upstreams);
         AddDoor(services);
         AddRoutes(services);
         return services;
     }
 
+    /// <summary>Listens on <paramref name="listen"/> (host:port) with the gateway's limits.</summary>
+    public static IWebHostBuilder UseGateway(this IWebHostBuilder host, GatewayOptions options, string listen) =>
+        host.UseUrls("http://" + listen).ConfigureKestrel(kestrel => ConfigureKestrel(kestrel, options));
+
     /// <summary>Sets every limit of the server that the gateway's promises rest on, those that equal its defaults too.</summary>
-    public static void ConfigureKestrel(KestrelServerOptions kestrel, GatewayOptions options)
+    private static void ConfigureKestrel(KestrelServerOptions kestrel, GatewayOptions options)
     {
         kestrel.AddServerHeader = false;
         kestrel.AllowSynchronousIO = false;
@@ -73,6 +84,26 @@ public static class GatewayServices
         limits.MaxResponseBufferSize = 64 << 10;
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+
+    private static void AddUpstreams(IServiceCollection services, IReadOnlyList<UpstreamOptions> upstreams)
+    {
+        var retry = new RetryOptions();
+        var budget = new RetryBudget(retry);
+        foreach (var upstream in upstreams)
+        {
+            var key = upstream.ApiKeyEnvironment.Length > 0 ? Environment.GetEnvironmentVariable(upstream.ApiKeyEnvironment) ?? "" : upstream.ApiKey;
+            services.AddSingleton<IBackend>(provider => new UpstreamPool(
+                upstream,
+                key,
+                new RetryPolicy(retry),
+                budget,
+                provider.GetRequiredService<TimeProvider>(),
+                new Random(RandomNumberGenerator.GetInt32(int.MaxValue)),
+                provider.GetRequiredService<ILogger<UpstreamPool>>()));
+        }
+
+        services.AddHostedService<UpstreamStart>();
     }
 
     private static void AddDoor(IServiceCollection services)

@@ -108,7 +108,12 @@ internal sealed partial class Gate(
 
         x.End("authenticate", fault?.Code ?? x.KeyName ?? "open", null);
         fault ??= Announced(context, rule);
-        return fault ?? (visitor?.Session is { } session ? await BySessionAsync(context, session, rule) : null);
+        if (fault is null && visitor is { } guest && rule.Keeps != RecordKind.Trace)
+        {
+            Introduce(context, guest);
+        }
+
+        return fault ?? (visitor?.Session is { } session ? await CheckWriteAsync(context, session, rule) : null);
     }
 
     private (Visitor? Visitor, AnswerFault? Fault) Authenticate(HttpRequest request, AccessRule rule)
@@ -134,11 +139,16 @@ internal sealed partial class Gate(
         return context.Request.ContentLength > rule.BodyBytesMax ? BodyReader.TooLarge(context.Request.ContentLength.Value, rule.BodyBytesMax) : null;
     }
 
-    private static async Task<AnswerFault?> BySessionAsync(HttpContext context, BrowserSession session, AccessRule rule)
+    /// <summary>Leaves what the pages need to know of their visitor.</summary>
+    private static void Introduce(HttpContext context, Visitor visitor)
     {
-        context.Items[PageSession.TokenItem] = session.PageToken;
-        context.Items[PageSession.KeyNameItem] = session.Key.Name;
-        context.Items[PageSession.IsAdminItem] = session.Key.Role == KeyRole.Admin;
+        context.Items[PageSession.TokenItem] = visitor.Session?.PageToken ?? "";
+        context.Items[PageSession.KeyNameItem] = visitor.Key.Name;
+        context.Items[PageSession.IsAdminItem] = visitor.Key.Role == KeyRole.Admin;
+    }
+
+    private static async Task<AnswerFault?> CheckWriteAsync(HttpContext context, BrowserSession session, AccessRule rule)
+    {
         var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         return isRead || rule.Role is null ? null : await PageWrites.CheckAsync(context, session, rule.BodyBytesMax);
     }
@@ -170,10 +180,11 @@ internal sealed partial class Gate(
             return;
         }
 
-        if (fault.Code == "insufficient_role" && context.Request.Path == "/" && WantsPage(context.Request))
+        if (fault.Code == "insufficient_role" && WantsPage(context.Request))
         {
-            // What a client's key may open of the console.
-            SendTo(context, "/ask");
+            (x.Status, context.Response.StatusCode) = (fault.Status, fault.Status);
+            context.Response.ContentType = "text/plain; charset=utf-8";
+            await context.Response.WriteAsync(fault.Message + "\n", context.RequestAborted);
             return;
         }
 
@@ -232,7 +243,7 @@ internal sealed partial class Gate(
         x.Status = x.Status == 0 ? context.Response.StatusCode : x.Status;
         Keep(x, rule);
         var status = x.Status.ToString(CultureInfo.InvariantCulture);
-        var route = rule.Prefix.Length == 0 ? "other" : rule.Prefix;
+        var route = rule.Pattern.Length == 0 ? "other" : rule.Pattern;
         meters.Requests.Add(1, new("route", route), new("model", x.Served?.Id ?? ""), new("status", status));
         meters.RequestSeconds.Record(x.Elapsed.TotalSeconds, new KeyValuePair<string, object?>("route", route));
         if (x.Fault is { } fault)

@@ -6,8 +6,9 @@ using Holdfast.Abstractions.Searching;
 using Holdfast.Gateway;
 using Holdfast.Gateway.Keys;
 using Holdfast.Gateway.Options;
+using Holdfast.Gateway.Status;
+using Holdfast.Gateway.Upstreams;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -50,6 +51,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         IRetriever? retriever = null,
         TimeProvider? clock = null,
         string? folder = null,
+        IReadOnlyList<UpstreamOptions>? upstreams = null,
         Action<IServiceCollection>? more = null,
         Action<WebApplication>? map = null)
     {
@@ -58,8 +60,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         Assert.Empty(options.Faults());
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.WebHost.ConfigureKestrel(kestrel => GatewayServices.ConfigureKestrel(kestrel, options));
+        builder.WebHost.UseGateway(options, "127.0.0.1:0");
         foreach (var backend in backends ?? [])
         {
             builder.Services.AddSingleton(backend);
@@ -76,11 +77,12 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
 
         more?.Invoke(builder.Services);
-        builder.Services.AddGateway(options, data);
+        builder.Services.AddGateway(options, upstreams ?? [], data);
         var app = builder.Build();
         app.MapGateway();
         map?.Invoke(app);
         app.Services.GetRequiredService<KeyRing>().EnsureUpKey(AdminKey);
+        app.Services.GetRequiredService<Readiness>().MarkReady();
         await app.StartAsync(Token);
         return new GatewayHost(app, data, folder is null);
     }
