@@ -9,14 +9,12 @@ using Holdfast.Documents.Cleaning;
 using Holdfast.Gateway;
 using Holdfast.Gateway.Counting;
 using Holdfast.Gateway.Keys;
-using Holdfast.Gateway.Status;
 using Holdfast.Ingesting;
 using Holdfast.Retrieval.Answering;
 using Holdfast.Retrieval.Searching;
 using Holdfast.Retrieval.Storing;
 using Holdfast.Verbs;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -55,7 +53,6 @@ internal sealed class Service : IAsyncDisposable
         app.MapGateway();
         app.MapDashboard();
         app.MapVerbs();
-        app.Services.GetRequiredService<Readiness>().HoldBack("reading the folders");
         try
         {
             await app.StartAsync(cancellationToken);
@@ -138,12 +135,10 @@ internal sealed class Service : IAsyncDisposable
         builder.Services.AddSingleton<IBackend>(provider => new ExtractiveBackend(provider.GetRequiredService<DocumentStore>(), provider.GetRequiredService<ITokenCounter>()));
         builder.Services.AddSingleton<ITokenCounter, O200kCounter>();
         builder.Services.AddSingleton<VerbDesk>();
-        builder.Services.AddGateway(options.Gateway, plan.Data.Path);
+        builder.Services.AddGateway(options.Gateway, options.Upstreams, plan.Data.Path);
         builder.Services.AddDashboard();
-        builder.Services.Configure<KestrelServerOptions>(kestrel => GatewayServices.ConfigureKestrel(kestrel, options.Gateway));
-        var app = builder.Build();
-        app.Urls.Add($"http://{plan.Listen}");
-        return app;
+        builder.WebHost.UseGateway(options.Gateway, plan.Listen.ToString());
+        return builder.Build();
     }
 
     private static void AddDocuments(IServiceCollection services, HoldfastOptions options, string dataFolder)

@@ -61,7 +61,7 @@ internal sealed class FolderSync(DocumentReader reader, DocumentStore store, Rea
         foreach (var print in store.Fingerprints(folder.Collection))
         {
             // Documents that came over HTTP have ids of their own and are not the folder's to judge.
-            if (print.Id == DocumentStore.IdOf(folder.Collection, print.Path))
+            if (print.Id == DocumentStore.IdFor(folder.Collection, print.Path))
             {
                 known[print.Path] = isCurrent ? print : print with { Bytes = -1, ContentHash = "read by other rules" };
             }

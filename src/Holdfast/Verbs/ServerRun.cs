@@ -63,7 +63,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
         // Reading leaves garbage behind that an idle server would keep for hours.
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         new ServerFile(service.Origin + "/v1", service.Key, Environment.ProcessId).Write(data.ServerFile);
-        service.Services.GetRequiredService<Readiness>().Release();
+        service.Services.GetRequiredService<Readiness>().MarkReady();
         await AnnounceAsync(service, data, outcome, seconds, stop);
         await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
