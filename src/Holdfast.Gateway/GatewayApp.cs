@@ -23,6 +23,32 @@ public static class GatewayApp
         MapAnswers(app, services.GetRequiredService<AnswerRoutes>(), services.GetRequiredService<ModelRoutes>());
         MapOperations(app, services.GetRequiredService<OperationsRoutes>(), services.GetRequiredService<SignInRoutes>());
         MapAdmin(app, services);
+        MapFiles(app, services.GetRequiredService<FileRoutes>());
+        MapStores(app, services);
+    }
+
+    private static void MapFiles(IEndpointRouteBuilder app, FileRoutes files)
+    {
+        app.MapPost("/v1/files", (RequestDelegate)files.UploadAsync);
+        app.MapGet("/v1/files", (RequestDelegate)files.ListAsync);
+        app.MapGet("/v1/files/{id}", (RequestDelegate)files.FindAsync);
+        app.MapDelete("/v1/files/{id}", (RequestDelegate)files.RemoveAsync);
+        app.MapGet("/v1/files/{id}/content", (RequestDelegate)files.ContentAsync);
+    }
+
+    private static void MapStores(IEndpointRouteBuilder app, IServiceProvider services)
+    {
+        var stores = services.GetRequiredService<StoreRoutes>();
+        app.MapGet("/v1/vector_stores", (RequestDelegate)stores.ListAsync);
+        app.MapPost("/v1/vector_stores", (RequestDelegate)stores.CreateAsync);
+        app.MapGet("/v1/vector_stores/{store}", (RequestDelegate)stores.FindAsync);
+        app.MapDelete("/v1/vector_stores/{store}", (RequestDelegate)stores.RemoveAsync);
+        app.MapPost("/v1/vector_stores/{store}/search", (RequestDelegate)services.GetRequiredService<StoreSearchRoute>().SearchAsync);
+        var files = services.GetRequiredService<StoreFileRoutes>();
+        app.MapPost("/v1/vector_stores/{store}/files", (RequestDelegate)files.AttachAsync);
+        app.MapGet("/v1/vector_stores/{store}/files", (RequestDelegate)files.ListAsync);
+        app.MapGet("/v1/vector_stores/{store}/files/{id}", (RequestDelegate)files.FindAsync);
+        app.MapDelete("/v1/vector_stores/{store}/files/{id}", (RequestDelegate)files.RemoveAsync);
     }
 
     private static void MapAnswers(IEndpointRouteBuilder app, AnswerRoutes answers, ModelRoutes models)

@@ -4,6 +4,7 @@ using Holdfast.Abstractions.Recording;
 using Holdfast.Abstractions.Status;
 using Holdfast.Gateway.Asking;
 using Holdfast.Gateway.Door;
+using Holdfast.Gateway.Files;
 using Holdfast.Gateway.Hosting;
 using Holdfast.Gateway.Keys;
 using Holdfast.Gateway.Metrics;
@@ -125,5 +126,11 @@ public static class GatewayServices
         services.AddSingleton<AdminRequestRoutes>();
         services.AddSingleton<AdminKeyRoutes>();
         services.AddSingleton<AdminDocumentRoutes>();
+        services.AddSingleton<FileShelf>();
+        services.AddSingleton<UploadReader>();
+        services.AddSingleton<FileRoutes>();
+        services.AddSingleton<StoreRoutes>();
+        services.AddSingleton<StoreSearchRoute>();
+        services.AddSingleton<StoreFileRoutes>();
     }
 }
