@@ -19,5 +19,7 @@ internal static class KvEndpoint
     }
 
     /// <summary>The snapshot as JSON; <c>null</c> when no model is loaded.</summary>
-    public static IResult ServeJson(IKvPoolStatus pool) => Results.Json(pool.Take());
+    public static IResult ServeJson(IKvPoolStatus pool) =>
+        // Results.Json writes an empty body for null, which is no JSON.
+        pool.Take() is { } snapshot ? Results.Json(snapshot) : Results.Text("null", "application/json");
 }

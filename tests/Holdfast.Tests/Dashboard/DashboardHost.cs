@@ -1,15 +1,8 @@
-using Holdfast.Abstractions.Answering;
-using Holdfast.Abstractions.Reading;
-using Holdfast.Abstractions.Recording;
-using Holdfast.Abstractions.Searching;
 using Holdfast.Abstractions.Status;
 using Holdfast.Dashboard;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Holdfast.Tests.Dashboard;
 
@@ -39,50 +32,40 @@ internal sealed class DashboardHost : IAsyncDisposable
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        AddRoom(builder.Services, room, pool);
+        HandbookWiring.AddRoom(builder.Services, room, pool);
         builder.Services.AddDashboard(options);
         var app = builder.Build();
         app.Use((context, next) =>
         {
-            SignIn(context, context.Request.Headers[VisitorHeader]);
+            HandbookWiring.SignIn(context, context.Request.Headers[VisitorHeader]);
             return next(context);
         });
         app.MapDashboard();
-        await app.StartAsync();
+        await app.StartAsync(TestContext.Current.CancellationToken);
         return new DashboardHost(app, room);
     }
 
-    public static void AddRoom(IServiceCollection services, HandbookRoom room, IKvPoolStatus? pool)
-    {
-        services.AddSingleton<IAsk>(room);
-        services.AddSingleton<ITraceReader>(room);
-        services.AddSingleton<IDocumentCatalogue>(room);
-        services.AddSingleton<IServiceStatus>(room);
-        services.AddSingleton<IRetriever>(room);
-        services.AddSingleton<TimeProvider>(new FakeTimeProvider(HandbookRoom.Now));
-        if (pool is not null)
-        {
-            services.AddSingleton(pool);
-        }
-    }
+    public Task<HttpResponseMessage> GetAsync(string address) =>
+        Client.GetAsync(new Uri(address, UriKind.Relative), TestContext.Current.CancellationToken);
 
-    public static void SignIn(HttpContext context, string? visitor)
-    {
-        if (visitor is not ("admin" or "client"))
-        {
-            return;
-        }
+    public static Task<string> ReadAsync(HttpResponseMessage response) =>
+        response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
-        context.Items[PageSession.KeyNameItem] = visitor == "admin" ? "owner" : "<i>reader</i>";
-        context.Items[PageSession.IsAdminItem] = visitor == "admin";
-        context.Items[PageSession.TokenItem] = "page-token-1";
-    }
-
-    /// <summary>Gets a page, as text with its entities decoded by nobody: what a browser would receive.</summary>
+    /// <summary>Gets a page as a browser receives it.</summary>
     public async Task<string> PageAsync(string address)
     {
-        using var response = await Client.GetAsync(new Uri(address, UriKind.Relative));
-        return await response.Content.ReadAsStringAsync();
+        using var response = await GetAsync(address);
+        return await ReadAsync(response);
+    }
+
+    /// <summary>Who is signed in from now on: admin, client, or nobody (null).</summary>
+    public void Visit(string? visitor)
+    {
+        Client.DefaultRequestHeaders.Remove(VisitorHeader);
+        if (visitor is not null)
+        {
+            Client.DefaultRequestHeaders.Add(VisitorHeader, visitor);
+        }
     }
 
     public async ValueTask DisposeAsync()

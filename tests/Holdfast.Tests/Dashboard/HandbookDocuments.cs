@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Holdfast.Abstractions.Reading;
@@ -83,7 +84,7 @@ internal static class HandbookDocuments
             text.Append(heading).Append("\n\n");
             for (var line = 0; line < 14; line++)
             {
-                text.Append($"Line {line} of page {number}: the valve at station {(number * 7) + line} was checked, the reading was {number + (line * 3)} and nothing else was done.\n");
+                text.Append(CultureInfo.InvariantCulture, $"Line {line} of page {number}: the valve at station {(number * 7) + line} was checked, the reading was {number + (line * 3)} and nothing else was done.\n");
             }
 
             pages.Add(new PageSpan(number, start, text.Length - start));
