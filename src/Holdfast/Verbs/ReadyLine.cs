@@ -31,7 +31,7 @@ internal sealed record ReadyLine
 
     /// <summary>A question that fits the documents, for the curl line; plain letters, so that no shell and no JSON trips over it.</summary>
     [JsonIgnore]
-    public required string Question { get; init; }
+    public string Question { get; init; } = "";
 
     public void Print(string dataFolder, bool isUp, ServiceSnapshot status)
     {
