@@ -1,6 +1,9 @@
 using Holdfast.Documents.Encodings;
+using Holdfast.Documents.Reading.Docx;
 using Holdfast.Documents.Reading.Html;
+using Holdfast.Documents.Reading.Markdown;
 using Holdfast.Documents.Reading.Pdf;
+using Holdfast.Documents.Reading.Records;
 
 namespace Holdfast.Documents.Reading;
 
@@ -45,6 +48,10 @@ internal sealed record ReadPlan(DocumentFormat Format, ReadJob Job)
         Draft draft = Format switch
         {
             DocumentFormat.Pdf => PdfReader.Read(job),
+            DocumentFormat.Docx => DocxReader.Read(job),
+            DocumentFormat.Markdown => MarkdownReader.Read(job),
+            DocumentFormat.Csv => CsvReader.Read(job),
+            DocumentFormat.JsonLines => JsonLinesReader.Read(job),
             DocumentFormat.Html => HtmlReader.Read(job),
             _ => PlainTextReader.Read(job),
         };

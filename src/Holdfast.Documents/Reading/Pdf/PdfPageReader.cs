@@ -86,12 +86,12 @@ internal static class PdfPageReader
         PdfPoint end = Turn(letter.EndBaseLine, direction);
         double size = letter.PointSize > 0 ? letter.PointSize : Math.Max(1, letter.BoundingBox.Height);
         string font = letter.FontName ?? "";
-        return new PdfGlyph(Value(letter, font), start.X, end.X, start.Y, size, IsMonospaced(font), IsBold(font));
+        return new PdfGlyph(Value(letter.Value, font), start.X, end.X, start.Y, size, IsMonospaced(font), IsBold(font));
     }
 
-    // TeX's symbol font (OMSY) has no Unicode names in old files; its bullet comes as the control character 0F.
-    private static string Value(Letter letter, string font) =>
-        letter.Value == "\u000f" && font.Contains("CMSY", StringComparison.Ordinal) ? "•" : letter.Value ?? "";
+    // TeX's bitmap fonts have no Unicode names: the bullet of its text companion (TS1) comes as 88, of its symbols (OMSY) as 0F.
+    private static string Value(string? value, string font) =>
+        value == "\u0088" || (value == "\u000f" && font.Contains("CMSY", StringComparison.Ordinal)) ? "•" : value ?? "";
 
     private static PdfPoint Turn(PdfPoint point, Direction direction) => direction switch
     {
