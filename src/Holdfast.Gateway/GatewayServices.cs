@@ -3,6 +3,7 @@ using Holdfast.Abstractions.Answering;
 using Holdfast.Abstractions.Recording;
 using Holdfast.Abstractions.Status;
 using Holdfast.Gateway.Asking;
+using Holdfast.Gateway.Counting;
 using Holdfast.Gateway.Door;
 using Holdfast.Gateway.Files;
 using Holdfast.Gateway.Hosting;
@@ -48,6 +49,7 @@ public static class GatewayServices
         services.AddSingleton<TrafficHistory>();
         services.AddSingleton<RequestIds>();
         services.AddSingleton<BodyReader>();
+        services.AddSingleton<TruncationDetector>();
         services.AddSingleton<ModelDirectory>();
         services.AddSingleton<AnswerPipeline>();
         services.AddSingleton<Readiness>();

@@ -97,7 +97,10 @@ internal sealed class Exchange(string id, DateTimeOffset at, TimeProvider clock,
 
     public List<string> Edits { get; } = [];
 
+    /// <summary>Each begins with one word for programs and a colon.</summary>
     public List<string> Warnings { get; } = [];
+
+    public List<TraceShortening> Shortenings { get; } = [];
 
     /// <summary>Number of the row in the record; 0 before.</summary>
     public long Sequence { get; set; }

@@ -25,6 +25,7 @@ internal sealed class GatewayMeters : IDisposable
         ClientsGone = _meter.CreateCounter<long>("holdfast_clients_gone", "{request}", "Requests whose client left before the end.");
         StreamFaults = _meter.CreateCounter<long>("holdfast_stream_faults", "{stream}", "Streams that ended with an error frame after content.");
         Tokens = _meter.CreateCounter<long>("holdfast_tokens", "{token}", "Tokens, by kind (prompt, completion), model and source.");
+        PromptsTruncated = _meter.CreateCounter<long>("holdfast_prompts_truncated_upstream", "{prompt}", "Prompts that an upstream cut and answered all the same.");
         Ttft = Seconds("holdfast_ttft_seconds", "Time to the first content.", SecondsBuckets);
         RequestSeconds = Seconds("holdfast_request_seconds", "Time of a whole request.", SecondsBuckets);
         StageSeconds = Seconds("holdfast_stage_seconds", "Time of one stage.", StageBuckets);
@@ -43,6 +44,8 @@ internal sealed class GatewayMeters : IDisposable
     public Counter<long> StreamFaults { get; }
 
     public Counter<long> Tokens { get; }
+
+    public Counter<long> PromptsTruncated { get; }
 
     public Histogram<double> Ttft { get; }
 

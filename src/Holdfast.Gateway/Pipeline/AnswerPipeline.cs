@@ -1,8 +1,10 @@
 using Holdfast.Abstractions.Answering;
 using Holdfast.Abstractions.Counting;
 using Holdfast.Abstractions.Reading;
+using Holdfast.Abstractions.Recording;
 using Holdfast.Abstractions.Searching;
 using Holdfast.Gateway.Answers;
+using Holdfast.Gateway.Counting;
 using Holdfast.Gateway.Exchanges;
 using Holdfast.Gateway.Metrics;
 using Holdfast.Gateway.Models;
@@ -23,6 +25,7 @@ internal sealed partial class AnswerPipeline(
     ModelDirectory models,
     PromptLibrary prompts,
     RecordBook records,
+    TruncationDetector truncations,
     GatewayMeters meters,
     ILogger<AnswerPipeline> log,
     IEnumerable<IRetriever> retrievers,
@@ -297,6 +300,7 @@ internal sealed partial class AnswerPipeline(
             x.Usage = new TokenUsage(prompt, completion, null, isExact ? UsageSource.Counted : UsageSource.Estimated);
         }
 
+        Sight(x);
         if (x.Usage is { } usage)
         {
             var source = usage.Source.ToString().ToLowerInvariant();
@@ -305,6 +309,30 @@ internal sealed partial class AnswerPipeline(
         }
 
         return null;
+    }
+
+    /// <summary>Compares our count with what the upstream says it read: one that cut the prompt answers 200 and says nothing else.</summary>
+    private void Sight(Exchange x)
+    {
+        if (x.PromptTokens is not { } counted || x.Usage is not { Source: UsageSource.Provider } usage || x.Request is not { } request)
+        {
+            return;
+        }
+
+        var cut = truncations.Observe(new PromptSighting
+        {
+            Upstream = x.Backend!.Name,
+            Model = x.Served!.Id,
+            Counted = new TokenCount(counted, x.IsPromptExact),
+            ReportedTokens = usage.PromptTokens,
+            HasToolsOrMedia = request.Tools is not null || request.Messages.Any(m => m.HasMedia),
+        });
+        if (cut is not null)
+        {
+            x.Warnings.Add($"prompt-truncated-upstream: {x.Backend.Name} read {cut.ReportedTokens} tokens of about {cut.ExpectedTokens}");
+            x.Shortenings.Add(new TraceShortening("prompt", x.Backend.Name, cut.MissingTokens));
+            meters.PromptsTruncated.Add(1, new("upstream", x.Backend.Name), new("model", x.Served.Id));
+        }
     }
 
     private async Task EndAsync(Exchange x, AnswerFlow flow, AnswerFault? fault, CancellationToken cancellationToken)

@@ -61,6 +61,7 @@ internal static class TraceBuilder
             Usage = x.Usage is { } usage
                 ? new TraceUsage(usage.PromptTokens, usage.CompletionTokens, usage.CachedTokens, usage.Source.ToString().ToLowerInvariant())
                 : null,
+            Shortenings = x.Shortenings,
             Edits = x.Attempts.Count == 0 ? [] : x.Edits,
             Warnings = warnings,
         };

@@ -25,8 +25,8 @@ internal sealed class ModelRoutes(ModelDirectory models, TimeProvider clock)
 
     public Task FindAsync(HttpContext context)
     {
-        // Routing has read %40 as @ already; an id may hold slashes.
-        var id = (string)context.Request.RouteValues["id"]!;
+        // The server has read %40 as @ already and leaves %2F alone; an id may hold slashes.
+        var id = ((string)context.Request.RouteValues["id"]!).Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
         if (models.FindListed(id) is not { } model)
         {
             context.Features.Exchange().Fault = models.Unknown(id);
