@@ -50,8 +50,11 @@ public sealed class TruncationDetector
         if (place.Fit is { } fit)
         {
             var expected = fit.Expected(seen.Counted.Tokens);
-            var margin = Math.Max(MarginMin, expected * (seen.Counted.IsExact ? MarginExact : MarginEstimated));
-            if (seen.ReportedTokens < expected - margin)
+            var share = seen.Counted.IsExact ? MarginExact : MarginEstimated;
+            var margin = Math.Max(MarginMin, expected * share);
+
+            // The second bound leaves the offset out: learnt from long prompts it is too rough to accuse a short one.
+            if (seen.ReportedTokens < expected - margin && seen.ReportedTokens < fit.Slope * seen.Counted.Tokens * (1 - share))
             {
                 return new Truncation((int)Math.Round(expected), seen.ReportedTokens);
             }

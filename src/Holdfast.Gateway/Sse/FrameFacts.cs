@@ -11,8 +11,20 @@ internal struct FrameFacts
     /// <summary>The <c>finish_reason</c> of the last choice that ended in it.</summary>
     public string? FinishReason;
 
+    /// <summary>The <c>finish_reason</c> of <see cref="Choice"/> itself.</summary>
+    public string? ChoiceFinish;
+
     /// <summary>The choice that the frame is about; the last one where it holds several.</summary>
     public int Choice;
+
+    /// <summary>The text of that choice: for citations, and for a count where the upstream gives none.</summary>
+    public string? Text;
+
+    /// <summary>Its <c>reasoning_content</c> or <c>reasoning</c>.</summary>
+    public string? Reasoning;
+
+    /// <summary>The choices before it, where one JSON holds several (a whole answer with n above 1).</summary>
+    public List<AnswerPart>? Others;
 
     /// <summary>Null when absent, null or all zero (Ollama sends zeros until the end).</summary>
     public TokenUsage? Usage;

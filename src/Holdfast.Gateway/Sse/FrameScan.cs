@@ -6,7 +6,7 @@ namespace Holdfast.Gateway.Sse;
 /// <summary>
 /// Reads the few facts of <see cref="FrameFacts"/> out of one JSON text, in whatever order its keys stand. The whole text is
 /// read, so a cut or broken one is found. Throws <see cref="JsonException"/>.
-/// Cost: one pass, no allocation but for usage and unusual finish reasons.
+/// Cost: one pass; it allocates the text of the choice, usage, and unusual finish reasons.
 /// </summary>
 internal static class FrameScan
 {
@@ -75,7 +75,13 @@ internal static class FrameScan
                 continue;
             }
 
-            facts.Answers++;
+            if (facts.Answers++ > 0)
+            {
+                // Only the last choice stands in the facts themselves: one a frame is the rule.
+                (facts.Others ??= []).Add(new AnswerPart { Choice = facts.Choice, Text = facts.Text, Reasoning = facts.Reasoning, FinishReason = facts.ChoiceFinish });
+                (facts.Text, facts.Reasoning) = (null, null);
+            }
+
             ReadChoice(ref reader, ref facts, choices);
         }
     }
@@ -89,11 +95,12 @@ internal static class FrameScan
             if (reader.ValueTextEquals("delta"u8) || reader.ValueTextEquals("message"u8))
             {
                 reader.Read();
-                facts.HasContent |= ReadDelta(ref reader);
+                facts.HasContent |= ReadDelta(ref reader, ref facts);
             }
             else if (reader.ValueTextEquals("text"u8))
             {
                 reader.Read();
+                facts.Text = TextOf(ref reader);
                 facts.HasContent |= IsContent(ref reader);
             }
             else if (reader.ValueTextEquals("index"u8))
@@ -114,7 +121,7 @@ internal static class FrameScan
             }
         }
 
-        facts.Choice = index;
+        (facts.Choice, facts.ChoiceFinish) = (index, finish);
         choices.Begin(index);
         if (!string.IsNullOrEmpty(finish))
         {
@@ -125,7 +132,7 @@ internal static class FrameScan
     }
 
     // Content is any member but the role that says something: text, reasoning, tool calls, a refusal, audio.
-    private static bool ReadDelta(ref Utf8JsonReader reader)
+    private static bool ReadDelta(ref Utf8JsonReader reader, ref FrameFacts facts)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -137,11 +144,37 @@ internal static class FrameScan
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var isRole = reader.ValueTextEquals("role"u8);
+            var isText = !isRole && reader.ValueTextEquals("content"u8);
+            var isReasoning = !isRole && !isText && (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8));
             reader.Read();
+            if (isText)
+            {
+                facts.Text = TextOf(ref reader);
+            }
+            else if (isReasoning)
+            {
+                facts.Reasoning = TextOf(ref reader) ?? facts.Reasoning;
+            }
+
             has |= IsContent(ref reader) && !isRole;
         }
 
         return has;
+    }
+
+    private static string? TextOf(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > 0 ? Decoded(ref reader) : null;
+
+    // A lone surrogate escape is JSON, and no text: the bytes pass, the text is not known.
+    private static string? Decoded(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
     }
 
     // Leaves the reader on the value's last token.
@@ -178,7 +211,7 @@ internal static class FrameScan
             return "length";
         }
 
-        return reader.ValueTextEquals("tool_calls"u8) ? "tool_calls" : reader.GetString();
+        return reader.ValueTextEquals("tool_calls"u8) ? "tool_calls" : Decoded(ref reader);
     }
 
     private static int CountItems(ref Utf8JsonReader reader)

@@ -246,7 +246,9 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
             }
             else
             {
+                // Nothing but the first part carries bytes: they hold every choice.
                 _held.Add(Part(facts, whole, hasContent: true));
+                _held.AddRange(facts.Others ?? []);
             }
         }
         catch (JsonException exception)
@@ -267,7 +269,9 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
     private AnswerPart Part(in FrameFacts facts, ReadOnlyMemory<byte> raw, bool hasContent) => new()
     {
         Choice = facts.Choice,
-        FinishReason = facts.FinishReason,
+        FinishReason = _events is null ? facts.ChoiceFinish : facts.FinishReason,
+        Text = facts.Text,
+        Reasoning = facts.Reasoning,
         Usage = UndercountsUsage ? null : facts.Usage,
         Raw = raw,
         HasContent = hasContent,

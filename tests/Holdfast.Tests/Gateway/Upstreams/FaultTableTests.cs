@@ -25,6 +25,7 @@ public sealed class FaultTableTests
         Assert.Null(answered.Fault);
         Assert.Equal("stop", answered.FinishReason);
         Assert.Equal((35, 6), (answered.Usage!.PromptTokens, answered.Usage.CompletionTokens));
+        Assert.Equal(" word word word word word word", string.Concat(answered.Parts.Select(static part => part.Text)));
         Assert.Equal(6, answered.Parts.Count(part => Encoding.UTF8.GetString(part.Raw.Span).Contains("\" word\"", StringComparison.Ordinal)));
     }
 
@@ -283,6 +284,18 @@ public sealed class FaultTableTests
         var answered = await pool.AskAsync(pool.Call(isStream: false, Asked));
         Assert.Equal(Odd, answered.Raw);
         Assert.Equal(Asked, Encoding.UTF8.GetString(Assert.Single(fake.Received).Body));
+    }
+
+    [Fact]
+    public async Task A_whole_answer_with_several_choices_tells_each_and_sends_its_bytes_once()
+    {
+        const string Two = """{"choices":[{"index":1,"message":{"content":"b","reasoning_content":"r"},"finish_reason":"length"},{"index":0,"message":{"content":"a"},"finish_reason":"stop"}]}""";
+        await using var fake = FakeVllm.Start();
+        fake.Script = _ => FakeScript.Answer(200, Two);
+        await using var pool = new PoolUnderTest(fake);
+        var answered = await pool.AskAsync(pool.Call(isStream: false, choices: 2));
+        Assert.Equal(Two, answered.Raw);
+        Assert.Equal([(0, "a", null, "stop"), (1, "b", "r", "length")], answered.Parts.Select(static part => (part.Choice, part.Text, part.Reasoning, part.FinishReason)));
     }
 
     [Fact]

@@ -77,7 +77,7 @@ public sealed class RecordedReplayTests
         Assert.True(usage == (answered.Usage?.PromptTokens ?? 0), $"{exchange}: usage {usage}, {answered.Usage}");
     }
 
-    private static IEnumerable<JsonElement> Choices(byte[] data) => Parsed(data).TryGetProperty("choices", out var choices) ? choices.EnumerateArray() : [];
+    private static List<JsonElement> Choices(byte[] data) => Parsed(data).TryGetProperty("choices", out var choices) ? [.. choices.EnumerateArray()] : [];
 
     private static JsonElement Parsed(byte[] data)
     {

@@ -45,7 +45,7 @@ public sealed class InFlightLimitTests
     {
         var limit = new InFlightLimit(7);
         var over = 0;
-        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() =>
+        void TakeMany()
         {
             for (var i = 0; i < 20_000; i++)
             {
@@ -55,7 +55,9 @@ public sealed class InFlightLimitTests
                     Interlocked.Increment(ref over);
                 }
             }
-        })));
+        }
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(TakeMany, TestContext.Current.CancellationToken)));
         Assert.Equal((0, 0), (over, limit.InFlight));
     }
 }
