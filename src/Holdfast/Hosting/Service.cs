@@ -87,6 +87,7 @@ internal sealed class Service : IAsyncDisposable
 
         var logger = Services.GetRequiredService<ILogger<FolderKeeper>>();
         var time = Services.GetRequiredService<TimeProvider>();
+        _keepers.Add(new IdleTrim(time).RunAsync(_stopping.Token));
         foreach (var folder in _plan.Folders)
         {
             _keepers.Add(new FolderKeeper(sync, folder, _plan.Options.Ingest, time, logger).RunAsync(_stopping.Token));
