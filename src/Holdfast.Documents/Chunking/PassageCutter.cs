@@ -33,6 +33,16 @@ internal sealed class PassageCutter(DocumentOptions options)
                 passages.Add(ToSpan(units, from, next, paths, pages, ref page));
                 from = isNewSection || next < i ? next : Overlap(units, from, next);
                 (words, tokens) = Weigh(units, from, i);
+                if (i > from && (words + unit.Words > options.PassageWordsMax || tokens + unit.Tokens > options.PassageTokensMax))
+                {
+                    // No room for what was carried over: headings stand alone then, repeated sentences are not repeated.
+                    if (next < i)
+                    {
+                        passages.Add(ToSpan(units, from, i, paths, pages, ref page));
+                    }
+
+                    (from, words, tokens) = (i, 0, 0);
+                }
             }
 
             words += unit.Words;

@@ -97,8 +97,9 @@ internal sealed class UnitSplitter(string text, int wordsMax, int tokensMax)
             }
 
             int cut = CutAt(start, end);
-            weight = TextWeight.Of(text.AsSpan(start, cut - start));
-            _units.Add(new TextUnit(start, cut - start, weight.Words, weight.Tokens, isHeading, section));
+            int length = text.AsSpan(start, cut - start).TrimEnd().Length;
+            weight = TextWeight.Of(text.AsSpan(start, length));
+            _units.Add(new TextUnit(start, length, weight.Words, weight.Tokens, isHeading, section));
             start = cut;
             while (start < end && char.IsWhiteSpace(text[start]))
             {

@@ -22,7 +22,7 @@ internal static class PlainTextReader
         string text = job.Text.Length > job.Options.CharactersMax
             ? throw new ReadFaultException(
                 $"holds {job.Text.Length} characters of text, more than {job.Options.CharactersMax} (documents.charactersMax): split it or raise the limit")
-            : job.Text.ReplaceLineEndings("\n");
+            : job.Text.Replace("\r\n", "\n", StringComparison.Ordinal).Replace('\r', '\n');
         List<PageSpan> pages = Pages(ref text);
         bool isCode = CodeExtensions.Contains(job.Extension);
         List<Block> blocks = isCode ? [new Block(BlockKind.Code, 0, text.Length, 0)] : Headings(text, job.CancellationToken);

@@ -28,6 +28,12 @@ internal sealed class BlankLinesRule : ICleaningRule
 
             at = end < text.Length ? text.IndexOf("\n\n", end, StringComparison.Ordinal) : -1;
         }
+
+        bool endsInOne = text.Length > 1 && text[^1] == '\n' && text[^2] != '\n';
+        if (endsInOne && !IsInCode(input.Blocks, text.Length - 1, text.Length, ref block))
+        {
+            edits.Add(text.Length - 1, 1, "");
+        }
     }
 
     private static bool IsInCode(IReadOnlyList<Block> blocks, int start, int end, ref int block)

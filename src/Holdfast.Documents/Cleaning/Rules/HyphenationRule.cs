@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Holdfast.Abstractions.Reading;
 
 namespace Holdfast.Documents.Cleaning.Rules;
 
@@ -29,7 +30,7 @@ internal sealed class HyphenationRule : ICleaningRule
         int at = text.AsSpan().IndexOfAny('-', '\u2010');
         while (at >= 0)
         {
-            int next = NextLine(text, at);
+            int next = NextLine(input, at);
             if (next > 0)
             {
                 hyphenated ??= HyphenatedWords(text);
@@ -63,21 +64,48 @@ internal sealed class HyphenationRule : ICleaningRule
         edits.Add(at, next - at, isBroken ? "" : "-");
     }
 
-    /// <summary>Start of the next line's word when the hyphen ends a line after a letter or digit and the word goes on; else 0. A blank line ends the word.</summary>
-    private static int NextLine(string text, int at)
+    /// <summary>
+    /// Start of the next line's word when the hyphen ends a line after a letter or digit and the word goes on; else 0. A blank line ends the
+    /// word, unless a page ends there.
+    /// </summary>
+    private static int NextLine(CleaningInput input, int at)
     {
+        string text = input.Text;
         if (at == 0 || !char.IsLetterOrDigit(text[at - 1]) || at + 2 >= text.Length || text[at + 1] != '\n')
         {
             return 0;
         }
 
         int next = at + 2;
-        while (next < text.Length && text[next] == ' ')
+        bool isBlankBetween = false;
+        while (next < text.Length && (text[next] == ' ' || text[next] == '\n'))
         {
+            isBlankBetween |= text[next] == '\n';
             next++;
         }
 
-        return next < text.Length && char.IsLetterOrDigit(text[next]) ? next : 0;
+        bool goesOn = next < text.Length && char.IsLetterOrDigit(text[next]);
+        return goesOn && (!isBlankBetween || (char.IsLower(text[next]) && BeginsPage(input.Pages, at, next))) ? next : 0;
+    }
+
+    private static bool BeginsPage(IReadOnlyList<PageSpan> pages, int after, int upTo)
+    {
+        int low = 0;
+        int high = pages.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            if (pages[middle].Start > after)
+            {
+                high = middle - 1;
+            }
+            else
+            {
+                low = middle + 1;
+            }
+        }
+
+        return low < pages.Count && pages[low].Start <= upTo;
     }
 
     private static bool IsPlain(ReadOnlySpan<char> word)

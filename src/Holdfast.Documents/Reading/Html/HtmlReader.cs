@@ -8,8 +8,9 @@ namespace Holdfast.Documents.Reading.Html;
 /// <summary>Reads a page's main content by AngleSharp; what is no content is not even built where the parser allows that.</summary>
 internal static class HtmlReader
 {
-    // A page whose main element holds less is built otherwise than we think; then the whole body is read.
+    // A page whose main content is that small a part of it is built otherwise than we think; then the whole body is read.
     private const int MainCharactersMin = 80;
+    private const int WholeToMain = 10;
 
     public static Draft Read(ReadJob job)
     {
@@ -21,7 +22,7 @@ internal static class HtmlReader
         {
             DraftBuilder whole = new(job.Options.CharactersMax);
             int hiddenInWhole = new HtmlWalker(whole, isInMain: true, job.CancellationToken).Walk(document.Body);
-            if (whole.Length > builder.Length)
+            if (whole.Length > WholeToMain * builder.Length)
             {
                 (builder, hidden) = (whole, hiddenInWhole);
             }
@@ -50,6 +51,9 @@ internal static class HtmlReader
             SkipProcessingInstructions = true,
             SkipScriptText = true,
             SkipRawText = true,
+
+            // The only place where a parse can be stopped: formatting elements left open make the tree builder quadratic.
+            OnCreated = (_, _) => job.CancellationToken.ThrowIfCancellationRequested(),
             MaximumDepth = job.Options.HtmlDepthMax,
             ShouldEmitAttribute = static (ref AngleSharp.Html.Parser.Tokens.Struct.StructHtmlToken _, ReadOnlyMemory<char> name) => name.Span switch
             {
