@@ -1,19 +1,24 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Holdfast.Abstractions.Answering;
 using Holdfast.Abstractions.Searching;
+using Holdfast.Documents;
+using Holdfast.Gateway.Counting;
 using Holdfast.Retrieval;
+using Holdfast.Retrieval.Answering;
 using Holdfast.Retrieval.Searching;
 using Holdfast.Retrieval.Storing;
 
 namespace Holdfast.Bench.Retrieval;
 
 /// <summary>
-/// Indexes a manual and asks the question set: hit@1, hit@5 and MRR over pages, answer spans, refusals, times. Prints one table a half
-/// and one by kind.
+/// Reads a manual as the product does, asks the question set, and prints hits over pages, answer spans, refusals and times.
 /// </summary>
-internal static class QuestionBench
+internal static partial class QuestionBench
 {
     private const int PassagesAsked = 30;
+    private const int WarmUpQuestions = 40;
 
     public static async Task<int> RunAsync(string root, string questionsPath)
     {
@@ -23,19 +28,20 @@ internal static class QuestionBench
             using var store = new DocumentStore(Path.Combine(folder.FullName, "documents.db"), new RetrievalOptions(), TimeProvider.System);
             Index(store, root);
             var retriever = new Retriever(store, TimeProvider.System);
-            var scores = new List<QuestionScore>();
+            var backend = new ExtractiveBackend(store, new O200kCounter());
             var questions = ManualQuestion.Load(questionsPath);
-            foreach (var question in questions.Take(20))
+            foreach (var question in questions.Take(WarmUpQuestions))
             {
-                await AskAsync(retriever, question);
+                await AskAsync(retriever, backend, question);
             }
 
+            var scores = new List<QuestionScore>();
             foreach (var question in questions)
             {
-                scores.Add(await AskAsync(retriever, question));
+                scores.Add(await AskAsync(retriever, backend, question));
             }
 
-            Print(scores);
+            QuestionTable.Print(scores);
             return 0;
         }
         finally
@@ -46,80 +52,81 @@ internal static class QuestionBench
 
     private static void Index(DocumentStore store, string root)
     {
+        var reader = new DocumentReader(new DocumentOptions());
         var files = Directory.EnumerateFiles(root, "*.html", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToArray();
-        long reading = 0, storing = 0, characters = 0;
-        foreach (var batch in files.Chunk(32))
+        TimeSpan reading = default, storing = default;
+        foreach (var batch in files.Chunk(64))
         {
             var started = Stopwatch.GetTimestamp();
             var changes = new List<StoreChange>(batch.Length);
             foreach (var file in batch)
             {
-                var html = File.ReadAllText(file);
-                var text = ManualPage.Read(html, Path.GetFileName(file));
-                characters += text.Text.Length;
-                changes.Add(new PutDocument
-                {
-                    Path = Path.GetRelativePath(root, file).Replace('\\', '/'),
-                    Bytes = html.Length,
-                    ContentHash = "",
-                    Text = text,
-                });
+                var path = Path.GetRelativePath(root, file).Replace('\\', '/');
+                var content = File.ReadAllBytes(file);
+                var outcome = reader.Read(path, content, CancellationToken.None);
+                changes.Add(outcome.Document is { } text
+                    ? new PutDocument { Path = path, Bytes = content.Length, ContentHash = "", Text = text }
+                    : new PutQuarantined { Path = path, Bytes = content.Length, ContentHash = "", Reason = outcome.Quarantine! });
             }
 
-            reading += Stopwatch.GetTimestamp() - started;
+            reading += Stopwatch.GetElapsedTime(started);
             started = Stopwatch.GetTimestamp();
             store.Apply("manual", changes);
-            storing += Stopwatch.GetTimestamp() - started;
+            storing += Stopwatch.GetElapsedTime(started);
         }
 
         var info = store.Collections[0];
-        var bytes = new FileInfo(store.Path).Length + new FileInfo(store.Path + "-wal").Length;
+        var bytes = new FileInfo(store.Path).Length;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{files.Length} pages, {info.Passages} passages, {characters / 1e6:F1} M characters; reading {Seconds(reading):F1} s, storing {Seconds(storing):F1} s, store {bytes / 1e6:F1} MB"));
+            $"{info.Documents} pages, {info.Quarantined} quarantined, {info.Passages} passages, {info.TextBytes / 1e6:F1} MB of text; reading {reading.TotalSeconds:F1} s, storing {storing.TotalSeconds:F1} s, file {bytes / 1e6:F1} MB"));
     }
 
-    private static double Seconds(long ticks) => (double)ticks / Stopwatch.Frequency;
-
-    private static async Task<QuestionScore> AskAsync(Retriever retriever, ManualQuestion question)
+    private static async Task<QuestionScore> AskAsync(Retriever retriever, ExtractiveBackend backend, ManualQuestion question)
     {
         var started = Stopwatch.GetTimestamp();
         var result = await retriever.SearchAsync(new SearchQuery { Collection = "manual", Text = question.Question, TopK = PassagesAsked }, CancellationToken.None);
-        var milliseconds = Stopwatch.GetElapsedTime(started).TotalMilliseconds;
-        var pages = result.Passages.Select(passage => passage.Document).Distinct().ToList();
-        var rank = 1 + pages.FindIndex(page => question.Pages.Contains(page));
-        return new QuestionScore(
-            question, rank,
-            question.IsAnswerable && result.Passages.Take(1).Any(passage => SpanText.Holds(passage.Text, question.Answer)),
-            question.IsAnswerable && result.Passages.Take(5).Any(passage => SpanText.Holds(passage.Text, question.Answer)),
-            IsSpanShown: false, WordsShown: 0,
-            result.Answerable.Verdict == AnswerabilityVerdict.No, result.Answerable.Score, milliseconds);
-    }
-
-    private static void Print(List<QuestionScore> scores)
-    {
-        Console.WriteLine("| questions | n | hit@1 | hit@5 | MRR | span@1 | span@5 | shown | words | refused | false refusals | AUC |");
-        Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
-        Print("tuning half", [.. scores.Where(score => score.Question.IsTuning)]);
-        Print("untouched half", [.. scores.Where(score => !score.Question.IsTuning)]);
-        Print("all", scores);
-        foreach (var kind in scores.Where(score => score.Question.IsAnswerable).Select(score => score.Question.Kind).Distinct().Order())
+        var searched = Stopwatch.GetElapsedTime(started);
+        TimeSpan? answered = null;
+        var shown = "";
+        var isRefused = false;
+        await foreach (var part in backend.AnswerAsync(Call(question, result), CancellationToken.None))
         {
-            Print(kind, [.. scores.Where(score => score.Question.Kind == kind)]);
+            answered ??= Stopwatch.GetElapsedTime(started);
+            shown += part.Text;
+            isRefused |= part.IsRefusal;
         }
 
-        var times = scores.Select(score => score.Milliseconds).Order().ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"search p50 {times[times.Length / 2]:F1} ms, p95 {times[times.Length * 95 / 100]:F1} ms, most {times[^1]:F1} ms"));
+        shown = isRefused ? "" : Mark().Replace(shown, "");
+        var pages = result.Passages.Select(passage => passage.Document).Distinct().ToList();
+        var texts = result.Passages.Select(passage => passage.Text).ToArray();
+        return new QuestionScore
+        {
+            Question = question,
+            Rank = 1 + pages.FindIndex(page => question.Pages.Contains(page)),
+            IsSpanFirst = texts.Take(1).Any(text => SpanText.Holds(text, question.Answer)),
+            IsSpanFive = texts.Take(5).Any(text => SpanText.Holds(text, question.Answer)),
+            IsSpanShown = shown.Length > 0 && SpanText.Holds(shown, question.Answer),
+            WordsShown = Words(shown),
+            WordsFirst = texts.Length > 0 ? Words(texts[0]) : 0,
+            IsRefused = isRefused,
+            Answerability = result.Answerable.Score,
+            SearchMilliseconds = searched.TotalMilliseconds,
+            AnswerMilliseconds = (answered ?? searched).TotalMilliseconds,
+        };
     }
 
-    private static void Print(string name, List<QuestionScore> scores)
+    private static AnswerCall Call(ManualQuestion question, SearchResult result) => new()
     {
-        var answerable = scores.Where(score => score.Question.IsAnswerable).ToArray();
-        var others = scores.Where(score => !score.Question.IsAnswerable).ToArray();
-        double Share(Func<QuestionScore, double> value) => answerable.Length == 0 ? 0 : answerable.Average(value);
-        var auc = others.Length == 0 ? double.NaN
-            : answerable.Average(good => others.Average(bad => good.Answerability > bad.Answerability ? 1 : good.Answerability == bad.Answerability ? 0.5 : 0));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {answerable.Length} + {others.Length} | {Share(score => score.Rank == 1 ? 1 : 0):F3} | {Share(score => score.Rank is >= 1 and <= 5 ? 1 : 0):F3} | {Share(score => score.Rank > 0 ? 1.0 / score.Rank : 0):F3} | {Share(score => score.IsSpanFirst ? 1 : 0):F3} | {Share(score => score.IsSpanFive ? 1 : 0):F3} | {Share(score => score.IsSpanShown ? 1 : 0):F3} | {Share(score => score.WordsShown):F0} | {(others.Length == 0 ? 0 : others.Average(score => score.IsRefused ? 1.0 : 0)):F3} | {Share(score => score.IsRefused ? 1 : 0):F3} | {auc:F3} |"));
-    }
+        RequestId = question.Id,
+        Kind = CallKind.Chat,
+        Model = "extractive",
+        Request = new ChatRequest { Messages = [new ChatMessage { Role = "user", Text = question.Question }] },
+        Body = default,
+        Retrieved = result,
+    };
+
+    private static int Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries).Length;
+
+    [GeneratedRegex(" \\[[0-9]+\\]", RegexOptions.None, matchTimeoutMilliseconds: 1_000)]
+    private static partial Regex Mark();
 }

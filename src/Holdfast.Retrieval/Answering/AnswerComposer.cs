@@ -40,7 +40,11 @@ internal sealed class AnswerComposer(Func<string, int> countTokens)
                 shown = fitting;
             }
 
-            numbers.Add(isNew ? sentence.Passage : numbers[number - 1]);
+            if (isNew)
+            {
+                numbers.Add(sentence.Passage);
+            }
+
             citations.Add(Cite(passages[sentence.Passage], sentence, shown, content.Length + before.Length));
             pieces.Add(before + shown.Text + mark);
             content += pieces[^1];

@@ -5,12 +5,6 @@ internal sealed record PickWeights
 {
     public static PickWeights Default { get; } = new();
 
-    /// <summary>Neighbours that are taken or left together.</summary>
-    public int SentencesTogether { get; init; } = 2;
-
-    /// <summary>Words of a pair of neighbours at most.</summary>
-    public int WordsTogether { get; init; } = 30;
-
     /// <summary>A shorter one is a fragment: a lone option, a cell of a table.</summary>
     public int WordsMin { get; init; } = 4;
 

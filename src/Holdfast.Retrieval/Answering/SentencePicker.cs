@@ -6,28 +6,27 @@ namespace Holdfast.Retrieval.Answering;
 
 /// <summary>
 /// Chooses the sentences of an extractive answer: the best by the question's terms (idf), the passage's score and the sentences
-/// beside it, singly or as two neighbours, until the bound of words is reached or the rest only fills up. No sentence is cut but one
-/// that alone exceeds the bound. Measured against whole passages and plain overlap in docs/measurements.md.
+/// beside it, until the bound of words is reached or the rest only fills up. No sentence is cut but one that alone exceeds the bound.
+/// Single sentences showed the answer as often as contiguous windows did (docs/measurements.md).
 /// </summary>
 internal sealed class SentencePicker(RetrievalOptions options, PickWeights weights)
 {
-    private readonly record struct Option(int Passage, int First, int Last, int Words, double Score);
+    private readonly record struct Option(PickedSentence Sentence, double Score);
 
     /// <summary>The choice, in the order of the documents; documents stand as the ranking has them.</summary>
     public IReadOnlyList<PickedSentence> Pick(IReadOnlyList<QueryTerm> terms, IReadOnlyList<Passage> passages)
     {
         var count = Math.Min(options.AnswerPassagesMax, passages.Count);
-        var sentences = new List<Sentence>[count];
         var choices = new List<Option>();
         for (var passage = 0; passage < count; passage++)
         {
-            sentences[passage] = SentenceReader.Read(passages[passage].Text);
-            AddOptions(choices, terms, passages, passage, sentences[passage]);
+            AddOptions(choices, terms, passages, passage, SentenceReader.Read(passages[passage].Text));
         }
 
-        choices.Sort((left, right) => left.Score != right.Score ? right.Score.CompareTo(left.Score)
-            : left.Passage != right.Passage ? left.Passage - right.Passage : left.First - right.First);
-        var picked = Take(choices, passages, sentences);
+        choices.Sort((left, right) => left.Score != right.Score
+            ? right.Score.CompareTo(left.Score)
+            : (left.Sentence.Passage, left.Sentence.Sentence.Start).CompareTo((right.Sentence.Passage, right.Sentence.Sentence.Start)));
+        var picked = Take(choices, passages);
         var order = DocumentOrder(passages, count);
         picked.Sort((left, right) => left.Passage != right.Passage
             ? order[left.Passage] - order[right.Passage]
@@ -40,33 +39,29 @@ internal sealed class SentencePicker(RetrievalOptions options, PickWeights weigh
     {
         var holds = Holds(terms, passages[passage].Text, sentences);
         var share = passages[0].Score > 0 ? passages[passage].Score / passages[0].Score : 0;
-        var together = new bool[terms.Count];
-        for (var first = 0; first < sentences.Count; first++)
+        for (var index = 0; index < sentences.Count; index++)
         {
-            var words = 0;
-            Array.Clear(together);
-            for (var last = first; last < Math.Min(sentences.Count, first + weights.SentencesTogether); last++)
+            var sentence = sentences[index];
+            if (sentence.Words >= weights.WordsMin && !IsHeading(passages[passage], sentence))
             {
-                words += sentences[last].Words;
-                if (last > first && words > weights.WordsTogether)
-                {
-                    break;
-                }
-
-                Add(together, holds[last]);
-                if (words >= weights.WordsMin)
-                {
-                    var before = first > 0 ? holds[first - 1] : null;
-                    var after = last + 1 < sentences.Count ? holds[last + 1] : null;
-                    var score = Overlap(terms, together, before, after) + (weights.Passage * share)
-                        - (weights.Length * words / options.AnswerWordsMax);
-                    choices.Add(new Option(passage, first, last, Math.Min(words, options.AnswerWordsMax), score));
-                }
+                var before = index > 0 ? holds[index - 1] : null;
+                var after = index + 1 < sentences.Count ? holds[index + 1] : null;
+                var words = Math.Min(sentence.Words, options.AnswerWordsMax);
+                var score = Overlap(terms, holds[index], before, after) + (weights.Passage * share)
+                    - (weights.Length * words / options.AnswerWordsMax);
+                choices.Add(new Option(new PickedSentence(passage, sentence, words), score));
             }
         }
     }
 
-    // Share of the question, by idf, that the sentences hold, and a part of what their neighbours hold beside them.
+    // A heading says what follows and answers nothing: a line of # signs, or the passage's own heading.
+    private static bool IsHeading(Passage passage, Sentence sentence)
+    {
+        var text = passage.Text.AsSpan(sentence.Start, sentence.Length);
+        return text[0] == '#' || (passage.Heading is { } heading && heading.AsSpan().EndsWith(text, StringComparison.Ordinal));
+    }
+
+    // Share of the question, by idf, that the sentence holds, and a part of what its neighbours hold beside it.
     private double Overlap(IReadOnlyList<QueryTerm> terms, bool[] held, bool[]? before, bool[]? after)
     {
         double all = 0, own = 0, beside = 0;
@@ -81,47 +76,37 @@ internal sealed class SentencePicker(RetrievalOptions options, PickWeights weigh
         return all > 0 ? (own + (weights.Neighbour * beside)) / all : 0;
     }
 
-    private List<PickedSentence> Take(List<Option> choices, IReadOnlyList<Passage> passages, List<Sentence>[] sentences)
+    private List<PickedSentence> Take(List<Option> choices, IReadOnlyList<Passage> passages)
     {
         var picked = new List<PickedSentence>();
         var left = options.AnswerWordsMax;
-        foreach (var choice in choices)
+        foreach (var (sentence, score) in choices)
         {
-            if (picked.Count > 0 && choice.Score < choices[0].Score * weights.ShareMin)
+            if (picked.Count > 0 && score < choices[0].Score * weights.ShareMin)
             {
                 break;
             }
 
-            if (choice.Words > left || IsTaken(picked, choice, passages, sentences[choice.Passage]))
+            if (sentence.WordsShown <= left && !IsTaken(picked, sentence, passages))
             {
-                continue;
+                picked.Add(sentence);
+                left -= sentence.WordsShown;
             }
-
-            for (var index = choice.First; index <= choice.Last; index++)
-            {
-                var sentence = sentences[choice.Passage][index];
-                picked.Add(new PickedSentence(choice.Passage, sentence, Math.Min(sentence.Words, options.AnswerWordsMax)));
-            }
-
-            left -= choice.Words;
         }
 
         return picked;
     }
 
     // The same place of a document can stand in two passages, and manuals repeat whole sentences.
-    private static bool IsTaken(List<PickedSentence> picked, Option choice, IReadOnlyList<Passage> passages, List<Sentence> sentences)
+    private static bool IsTaken(List<PickedSentence> picked, PickedSentence sentence, IReadOnlyList<Passage> passages)
     {
+        var here = passages[sentence.Passage].Text.AsSpan(sentence.Sentence.Start, sentence.Sentence.Length);
         foreach (var other in picked)
         {
-            for (var index = choice.First; index <= choice.Last; index++)
+            var there = passages[other.Passage].Text.AsSpan(other.Sentence.Start, other.Sentence.Length);
+            if (here.SequenceEqual(there) || Overlaps(passages[sentence.Passage], sentence.Sentence, passages[other.Passage], other.Sentence))
             {
-                var here = passages[choice.Passage].Text.AsSpan(sentences[index].Start, sentences[index].Length);
-                var there = passages[other.Passage].Text.AsSpan(other.Sentence.Start, other.Sentence.Length);
-                if (here.SequenceEqual(there) || Overlaps(passages[choice.Passage], sentences[index], passages[other.Passage], other.Sentence))
-                {
-                    return true;
-                }
+                return true;
             }
         }
 
@@ -157,14 +142,6 @@ internal sealed class SentencePicker(RetrievalOptions options, PickWeights weigh
         }
 
         return holds;
-    }
-
-    private static void Add(bool[] together, bool[] held)
-    {
-        for (var index = 0; index < together.Length; index++)
-        {
-            together[index] |= held[index];
-        }
     }
 
     // Place of each passage when documents keep the order of their best passage and passages that of the text.

@@ -11,6 +11,9 @@ internal static class AnswerabilityScorer
     // Passages looked at: the answer is taken from the first few, and a later one that covers more by chance proves nothing.
     private const int PassagesMax = 3;
 
+    // What a word of asking counts beside a name or a noun.
+    private const double OrdinaryShare = 0.4;
+
     public static Answerability Score(IReadOnlyList<QueryTerm> terms, IReadOnlyList<TermHits> best, RetrievalOptions options)
     {
         var score = 0d;
@@ -32,8 +35,9 @@ internal static class AnswerabilityScorer
         {
             if (!terms[index].IsStopWord)
             {
-                all += terms[index].Idf;
-                covered += hits.Body[index] + hits.Heading[index] + hits.Title[index] > 0 ? terms[index].Idf : 0;
+                var worth = terms[index].Idf * (terms[index].IsOrdinary ? OrdinaryShare : 1);
+                all += worth;
+                covered += hits.Body[index] + hits.Heading[index] + hits.Title[index] > 0 ? worth : 0;
             }
         }
 

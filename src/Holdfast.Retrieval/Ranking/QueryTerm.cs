@@ -8,6 +8,9 @@ namespace Holdfast.Retrieval.Ranking;
 /// <param name="IsCompound">A whole name, whose parts are terms of their own.</param>
 internal sealed record QueryTerm(string Text, string Surface, int Count, bool IsStopWord, bool IsCompound)
 {
+    /// <summary>A word of asking, such as <c>often</c> or <c>want</c>.</summary>
+    public bool IsOrdinary { get; init; }
+
     /// <summary>Passages of the collection that hold it.</summary>
     public long Passages { get; init; }
 

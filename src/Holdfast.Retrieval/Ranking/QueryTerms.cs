@@ -31,15 +31,19 @@ internal static class QueryTerms
             }
 
             places.Add(term, terms.Count);
-            terms.Add(new QueryTerm(term, surface.ToString(), 1, IsStopWord(surface), word.Shape == WordShape.Compound));
+            terms.Add(Term(term, surface, word.Shape));
         }
 
         return terms;
     }
 
-    private static bool IsStopWord(ReadOnlySpan<char> surface)
+    private static QueryTerm Term(string term, ReadOnlySpan<char> surface, WordShape shape)
     {
-        Span<char> lower = stackalloc char[16];
-        return surface.Length <= lower.Length && StopWords.Contains(lower[..surface.ToLowerInvariant(lower)]);
+        Span<char> lower = stackalloc char[TermWriter.UnitsMax];
+        ReadOnlySpan<char> word = surface.Length <= lower.Length ? lower[..surface.ToLowerInvariant(lower)] : default;
+        return new QueryTerm(term, surface.ToString(), 1, StopWords.Contains(word), shape == WordShape.Compound)
+        {
+            IsOrdinary = OrdinaryWords.Contains(word),
+        };
     }
 }

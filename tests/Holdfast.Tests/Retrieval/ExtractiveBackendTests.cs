@@ -55,6 +55,30 @@ public sealed class ExtractiveBackendTests
         Assert.All(parts, part => Assert.False(part.IsRefusal));
     }
 
+    [Fact]
+    public async Task Marks_count_the_cited_passages_in_the_order_of_the_answer()
+    {
+        using var test = new TestStore();
+        test.Put(TestStore.Document("a.md", "The pump drains slowly. It takes ten minutes to drain the pump.\n\nNothing of interest stands in here."));
+        test.Put(TestStore.Document("b.md", "Never drain the pump at night. Ask before you drain the pump."));
+
+        var parts = await AskAsync(test, "drain the pump");
+
+        var marks = parts.SkipLast(1).Select(part => part.Text![^3..]).ToArray();
+        Assert.Equal(["[1]", "[1]", "[2]", "[2]"], marks);
+        Assert.Equal(2, parts[^1].Citations!.Select(citation => citation.Passage.DocumentId).Distinct().Count());
+        Assert.Single(parts.SkipLast(1), part => part.Text!.StartsWith("\n\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_heading_is_no_answer()
+    {
+        using var test = new TestStore();
+        test.Put(TestStore.Document("a.md", "# How the pump is restarted\n\n## How the pump is restarted by hand\nPull the lever of the pump twice."));
+
+        Assert.DoesNotContain("by hand", string.Concat((await AskAsync(test, "how the pump is restarted by hand")).Select(part => part.Text)), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("who won the chess tournament in Reykjavik")]
     [InlineData("the")]
