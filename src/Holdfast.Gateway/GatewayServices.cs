@@ -42,7 +42,7 @@ public static class GatewayServices
         services.AddSingleton<ConsoleTokens>();
         services.AddSingleton<BrowserSessions>();
         services.AddSingleton(_ => new PromptLibrary(options.PromptsFolder));
-        services.AddSingleton(_ => new InFlightLimit(options.Limits.InFlightMax));
+        services.AddSingleton(provider => Watched(new InFlightLimit(options.Limits.InFlightMax), provider.GetRequiredService<GatewayMeters>()));
         services.AddSingleton<GatewayMeters>();
         services.AddSingleton<ProcessMeters>();
         services.AddSingleton<PrometheusText>();
@@ -87,6 +87,13 @@ public static class GatewayServices
         limits.MaxResponseBufferSize = 64 << 10;
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+    }
+
+    private static InFlightLimit Watched(InFlightLimit limit, GatewayMeters meters)
+    {
+        meters.Watch("holdfast_in_flight", "{request}", "Calls at work.", () => limit.InFlight);
+        meters.Watch("holdfast_in_flight_max", "{request}", "Calls that may be at work; past it the answer is 503.", () => limit.Max);
+        return limit;
     }
 
     private static void AddUpstreams(IServiceCollection services, IReadOnlyList<UpstreamOptions> upstreams)
