@@ -1,3 +1,6 @@
+using System.Diagnostics;
+using System.Globalization;
+
 namespace Holdfast.Tests.Fakes;
 
 /// <summary>Writes the answer to one request in the words and the packing of a face.</summary>
@@ -108,7 +111,8 @@ internal sealed class FakeAnswer(FakeConnection connection, FakeFace face, strin
             await Task.Delay(script.Pace, connection.Stopping);
         }
 
-        var text = FakeVoice.Text(number == 0 ? new string('~', script.FillBytes) + script.Piece : script.Piece);
+        var piece = script.StampsTime ? string.Create(CultureInfo.InvariantCulture, $" @{Stopwatch.GetTimestamp()}") : script.Piece;
+        var text = FakeVoice.Text(number == 0 ? new string('~', script.FillBytes) + piece : piece);
         var delta = face == FakeFace.Ollama && number == 0 ? $$"""{"role":"assistant","content":{{text}}}""" : $$"""{"content":{{text}}}""";
         var isLast = number == script.Pieces - 1;
         var endsHere = isLast && face == FakeFace.Vllm && script.Fault is not (FakeFault.CleanEndWithoutFinish or FakeFault.DoneWithoutFinish);

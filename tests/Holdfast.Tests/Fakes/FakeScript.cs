@@ -12,6 +12,9 @@ public sealed record FakeScript
 
     public string Piece { get; init; } = " word";
 
+    /// <summary>Each piece is the moment of its sending (<c>@</c> and Stopwatch ticks), so that a client can tell how long it took.</summary>
+    public bool StampsTime { get; init; }
+
     /// <summary>Filler in the first piece of content, for lines of many bytes.</summary>
     public int FillBytes { get; init; }
 
