@@ -50,6 +50,7 @@ public sealed class WordTests
 
     [Theory]
     [InlineData(0, "0.00 ms")]
+    [InlineData(9, "under 0.01 ms")]
     [InlineData(40, "0.04 ms")]
     [InlineData(8_100, "8.1 ms")]
     [InlineData(31_240, "31 ms")]
