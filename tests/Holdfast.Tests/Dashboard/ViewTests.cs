@@ -51,7 +51,7 @@ public sealed class ViewTests
                 Assert.All(view.Pieces, piece => Assert.True(piece.Source is null || view.Sources.Any(source => source.Number == piece.Source)));
                 Assert.Equal(sample.spans.Select(span => span.Item3).Distinct().Count(), view.Sources.Count);
             },
-            iter: 20_000);
+            iter: 5_000);
 
     [Fact]
     public void An_excerpt_holds_each_cited_span_and_parts_far_ones_by_dots()
