@@ -51,6 +51,7 @@ function link(address) {
 /** @param {Source} source */
 function sourceEntry(source) {
   const { citation } = source.citations[0];
+  const spans = source.citations.map(cited => cited.citation);
   const entry = element("div", "src");
   entry.id = `source-${source.number}`;
   const title = document.createElement("b");
@@ -60,17 +61,17 @@ function sourceEntry(source) {
   const facts = [
     citation.heading,
     citation.page ? `page ${number(citation.page)}` : undefined,
-    `characters ${number(citation.start)}–${number(citation.start + citation.length)}`,
+    `characters ${number(Math.min(...spans.map(span => span.start)))}–${number(Math.max(...spans.map(span => span.start + span.length)))}`,
     `score ${citation.score.toFixed(2)}`,
   ].filter(fact => fact !== undefined && fact !== null && fact !== "");
   entry.append(title, element("span", "", facts.join(" · ")));
+  const said = document.createElement("q");
   for (const cited of source.citations) {
     const opened = link(place(cited.url));
     opened.append(element("mark", "", cited.citation.text));
-    const said = document.createElement("q");
-    said.append(opened);
-    entry.append(said);
+    said.append(said.hasChildNodes() ? " … " : "", opened);
   }
+  entry.append(said);
   return entry;
 }
 

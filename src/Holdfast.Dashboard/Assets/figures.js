@@ -19,6 +19,9 @@ export function duration(microseconds) {
     return "–";
   }
   const ms = microseconds / 1e3;
+  if (ms > 0 && ms < 0.01) {
+    return "under 0.01 ms";
+  }
   if (ms < 1) {
     return `${ms.toFixed(2)} ms`;
   }

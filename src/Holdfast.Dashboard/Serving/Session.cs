@@ -19,7 +19,7 @@ internal static class Session
         Age = age,
         KeyName = KeyName(context),
         IsAdmin = IsAdmin(context),
-        PageToken = context.Items[PageSession.TokenItem] as string,
+        PageToken = context.Items[PageSession.TokenItem] is string { Length: > 0 } token ? token : null,
         HasKv = context.RequestServices.GetService<IKvPoolStatus>() is not null,
     };
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Holdfast.Abstractions.Answering;
-using Holdfast.Dashboard.Words;
 
 namespace Holdfast.Dashboard.Views;
 
@@ -12,15 +11,13 @@ namespace Holdfast.Dashboard.Views;
 /// </summary>
 internal static class CitedAnswer
 {
-    private const int ContextCharacters = 70;
-
     private static readonly Regex Mark = new(@" ?\[(?<number>[1-9][0-9]?)\]", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
 
     public static AnswerView Of(AskOutcome outcome)
     {
         var text = outcome.Text;
         var marks = new SortedDictionary<int, (int End, int Number)>();
-        var sources = new SortedDictionary<int, AnswerSource>();
+        var sources = new SortedDictionary<int, List<Citation>>();
         var numberOf = new Dictionary<(string, int), int>();
         foreach (var citation in outcome.Citations.OrderBy(static citation => citation.AnswerStart))
         {
@@ -31,14 +28,20 @@ internal static class CitedAnswer
             {
                 number = written is { } w && !sources.ContainsKey(w) ? w : NextFree(sources);
                 numberOf[key] = number;
-                sources[number] = new AnswerSource(number, citation.Passage, []);
+                sources[number] = [];
             }
 
             marks[markStart] = (markEnd, number);
-            sources[number] = sources[number] with { Quotes = [.. sources[number].Quotes, Quote(citation)] };
+            sources[number].Add(citation);
         }
 
-        return new AnswerView(outcome, Cut(text, marks), [.. sources.Values]);
+        return new AnswerView(outcome, Cut(text, marks), [.. sources.Select(static source => Source(source.Key, source.Value))]);
+    }
+
+    private static AnswerSource Source(int number, List<Citation> citations)
+    {
+        var passage = citations[0].Passage;
+        return new AnswerSource(number, passage, SourceExcerpt.Of(passage, citations));
     }
 
     /// <summary>The mark at or right behind the end of a span; an empty place when none is written.</summary>
@@ -56,7 +59,7 @@ internal static class CitedAnswer
         return (end, end, null);
     }
 
-    private static int NextFree(SortedDictionary<int, AnswerSource> sources)
+    private static int NextFree(SortedDictionary<int, List<Citation>> sources)
     {
         var number = 1;
         while (sources.ContainsKey(number))
@@ -93,25 +96,5 @@ internal static class CitedAnswer
         }
 
         return pieces;
-    }
-
-    private static SourceQuote Quote(Citation citation)
-    {
-        var passage = citation.Passage.Text;
-        var start = citation.Start - citation.Passage.Start;
-        if (start < 0 || start + citation.Length > passage.Length)
-        {
-            return new SourceQuote("", citation.Text, "", citation.Start, citation.Length);
-        }
-
-        var end = start + citation.Length;
-        var from = TextEdge.Whole(passage, start - ContextCharacters);
-        var to = TextEdge.Whole(passage, end + ContextCharacters);
-        return new SourceQuote(
-            (from > 0 ? "… " : "") + passage[from..start],
-            passage[start..end],
-            passage[end..to] + (to < passage.Length ? " …" : ""),
-            citation.Start,
-            citation.Length);
     }
 }

@@ -31,6 +31,7 @@ public static class Units
 
     public static string Duration(long microseconds) => microseconds switch
     {
+        > 0 and < 10 => "under 0.01 ms",
         < 1_000 => (microseconds / 1e3).ToString("0.00", CultureInfo.InvariantCulture) + " ms",
         < 10_000 => (microseconds / 1e3).ToString("0.0", CultureInfo.InvariantCulture) + " ms",
         < 1_000_000 => (microseconds / 1e3).ToString("0", CultureInfo.InvariantCulture) + " ms",
