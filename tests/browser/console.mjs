@@ -134,6 +134,39 @@ async function askWithScript(browser) {
   await context.close();
 }
 
+// The rules that stand twice, in C# and in JavaScript: the same cases as WordTests and ViewTests of the unit tests.
+async function rulesOfTheScripts(browser) {
+  const { context, page } = await open(browser, { viewport: sizes[0] });
+  await signIn(page);
+  await page.waitForLoadState("networkidle");
+  const loaded = name => page.evaluate(part => performance.getEntriesByType("resource").map(entry => entry.name).find(address => address.includes(part)) ?? "", name);
+  const named = await page.evaluate(async ([address, texts]) => {
+    const { addText } = await import(address);
+    return texts.map(text => {
+      const target = document.createElement("p");
+      addText(target, text);
+      return [...target.querySelectorAll(".odd")].map(box => box.textContent).join(" ");
+    });
+  }, /** @type {[string, string[]]} */ ([await loaded("/assets/visible."), [
+    "caf\u00e9 \u4f60\u597d \ud83d\ude00 \u0645\u0631\n\tx\r\ny", "a\u202eb", "a\u200db", "\ud83d\udc69\u200d\ud83d\udcbb", "\u0645\u06cc\u200c\u062e\u0648", "x\udb40\udc41", "x\ud83d", "a\rb", "\u0000\u00ad\ufeff",
+  ]]));
+  const wanted = ["", "U+202E", "U+200D", "", "", "U+E0041", "U+D83D", "U+000D", "U+0000 U+00AD U+FEFF"];
+  check("the scripts name the characters that would not be seen as the server does", JSON.stringify(named) === JSON.stringify(wanted), JSON.stringify(named));
+  const tied = await page.evaluate(async ([address, cases]) => {
+    const { tie } = await import(address);
+    return cases.map(([text, ...spans]) => tie(text, spans.map(([start, end, name]) => ({ start, end, url: "", citation: { document: name, start: 0, length: 6, text: "source", score: 1 } })))
+      .pieces.map(piece => piece.source === null ? piece.text : `(${piece.source})`).filter(piece => piece !== ""));
+  }, /** @type {[string, any[]]} */ ([await loaded("/assets/cited."), [
+    ["First thing [2]. Second thing [1]", [0, 11, "b"], [17, 29, "a"]],
+    ["A fact. And more.", [0, 7, "a"]],
+    ["See [7] in the array [1] of the code. Cited [1]", [38, 43, "a"]],
+    ["Cited here [1] and on", [0, 14, "a"]],
+  ]]));
+  const cut = [["First thing", "(2)", ". Second thing", "(1)"], ["A fact.", "(1)", " And more."], ["See [7] in the array [1] of the code. Cited", "(1)"], ["Cited here", "(1)", " and on"]];
+  check("the scripts tie marks to sources as the server does", JSON.stringify(tied) === JSON.stringify(cut), JSON.stringify(tied));
+  await context.close();
+}
+
 async function livePages(browser) {
   const { context, page, faults } = await open(browser, { viewport: sizes[0] });
   await signIn(page);
@@ -230,6 +263,7 @@ async function main() {
     await run("strangers", () => strangers(browser));
     await run("pages without JavaScript", () => pagesWithoutScript(browser));
     await run("asking with JavaScript", () => askWithScript(browser));
+    await run("the rules of the scripts", () => rulesOfTheScripts(browser));
     await run("live pages", () => livePages(browser));
     const addresses = await run("the way through the pages", () => discover(browser));
     await run("looks", () => looks(browser, addresses ?? []));
