@@ -5,6 +5,9 @@ namespace Holdfast.Gateway.Sse;
 /// <summary>What the gateway needs to know of an upstream's JSON; everything else passes unseen.</summary>
 internal struct FrameFacts
 {
+    /// <summary>False: <see cref="Text"/> and <see cref="Reasoning"/> are left out, which saves a copy of the whole answer.</summary>
+    public bool WantsText;
+
     /// <summary>The frame holds content for the client.</summary>
     public bool HasContent;
 

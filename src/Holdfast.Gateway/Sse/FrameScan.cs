@@ -12,9 +12,9 @@ internal static class FrameScan
 {
     private static readonly JsonReaderOptions Options = new() { CommentHandling = JsonCommentHandling.Disallow, AllowTrailingCommas = false, MaxDepth = 128 };
 
-    public static FrameFacts Read(ReadOnlySpan<byte> json, ChoiceLedger choices)
+    public static FrameFacts Read(ReadOnlySpan<byte> json, ChoiceLedger choices, bool wantsText = true)
     {
-        var facts = default(FrameFacts);
+        var facts = new FrameFacts { WantsText = wantsText };
         var reader = new Utf8JsonReader(json, Options);
         reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
@@ -100,7 +100,7 @@ internal static class FrameScan
             else if (reader.ValueTextEquals("text"u8))
             {
                 reader.Read();
-                facts.Text = TextOf(ref reader);
+                facts.Text = TextOf(ref reader, facts.WantsText);
                 facts.HasContent |= IsContent(ref reader);
             }
             else if (reader.ValueTextEquals("index"u8))
@@ -149,11 +149,11 @@ internal static class FrameScan
             reader.Read();
             if (isText)
             {
-                facts.Text = TextOf(ref reader);
+                facts.Text = TextOf(ref reader, facts.WantsText);
             }
             else if (isReasoning)
             {
-                facts.Reasoning = TextOf(ref reader) ?? facts.Reasoning;
+                facts.Reasoning = TextOf(ref reader, facts.WantsText) ?? facts.Reasoning;
             }
 
             has |= IsContent(ref reader) && !isRole;
@@ -162,7 +162,8 @@ internal static class FrameScan
         return has;
     }
 
-    private static string? TextOf(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > 0 ? Decoded(ref reader) : null;
+    private static string? TextOf(ref Utf8JsonReader reader, bool isWanted) =>
+        isWanted && reader.TokenType == JsonTokenType.String && reader.ValueSpan.Length > 0 ? Decoded(ref reader) : null;
 
     // A lone surrogate escape is JSON, and no text: the bytes pass, the text is not known.
     private static string? Decoded(ref Utf8JsonReader reader)

@@ -231,7 +231,13 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
 
         try
         {
-            var facts = FrameScan.Read(whole.Span, _choices);
+            var facts = FrameScan.Read(whole.Span, _choices, wantsText: call.Retrieved is not null);
+            if (facts.Usage is null || UndercountsUsage)
+            {
+                // No count from the upstream: the text is needed for one of ours.
+                facts = FrameScan.Read(whole.Span, _choices);
+            }
+
             if (facts.HasError)
             {
                 Fail(UpstreamErrors.FromBody(whole));
