@@ -42,7 +42,9 @@ internal sealed unsafe class Activations : IDisposable
     public long Bytes => _quants.Bytes + _scales.Bytes + _sums.Bytes + _highSums.Bytes + _floats.Bytes;
 
     /// <summary>The row of a token, to be written before <see cref="Quantise"/>.</summary>
-    public float* Row(int token) => _floats.Floats + (long)token * Length;
+    public Span<float> Row(int token) => new(Pointer(token), Length);
+
+    public float* Pointer(int token) => _floats.Floats + (long)token * Length;
 
     public ActivationView View(int token)
     {
@@ -55,7 +57,7 @@ internal sealed unsafe class Activations : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Quantise(int token)
     {
-        var row = Row(token);
+        var row = Pointer(token);
         var view = View(token);
         for (var b = 0; b < Blocks; b++)
         {

@@ -14,7 +14,7 @@ internal sealed unsafe class FloatKernel<TFloats> : IPanelKernel
     public void One(PanelView panel, Activations x, int token, float* y, bool adds)
     {
         var w = panel.Lines;
-        var row = x.Row(token);
+        var row = x.Pointer(token);
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         for (var k = 0; k < panel.Blocks * Activations.BlockLength; k += 4, w += 64 * TFloats.Bytes)
         {
@@ -31,7 +31,7 @@ internal sealed unsafe class FloatKernel<TFloats> : IPanelKernel
     public void Four(PanelView panel, Activations x, int token, float* y, long stride, bool adds)
     {
         var w = panel.Lines;
-        float* r0 = x.Row(token), r1 = x.Row(token + 1), r2 = x.Row(token + 2), r3 = x.Row(token + 3);
+        float* r0 = x.Pointer(token), r1 = x.Pointer(token + 1), r2 = x.Pointer(token + 2), r3 = x.Pointer(token + 3);
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
         Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
         for (var k = 0; k < panel.Blocks * Activations.BlockLength; k += 4, w += 64 * TFloats.Bytes)

@@ -32,13 +32,13 @@ internal sealed unsafe class MatrixProduct
     }
 
     /// <summary>
-    /// Row r of the matrices, taken one after another, goes to y[token x stride + r], or is added to what stands there.
+    /// Row r of the matrices, taken one after another, goes to element r of the token's row of y, or is added to what stands there.
     /// Rows of each matrix are counted with their padding.
     /// </summary>
-    public void Run(PackedMatrix[] matrices, Activations x, int tokens, float* y, long stride, bool adds)
+    public void Run(PackedMatrix[] matrices, Activations x, int tokens, FloatRows y, bool adds)
     {
-        (_matrices, _x, _tokens, _stride, _adds) = (matrices, x, tokens, stride, adds);
-        _y = y;
+        (_matrices, _x, _tokens, _stride, _adds) = (matrices, x, tokens, y.Length, adds);
+        _y = y.Pointer(0);
         _panels = 0;
         foreach (var matrix in matrices)
         {

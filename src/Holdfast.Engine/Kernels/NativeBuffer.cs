@@ -39,6 +39,9 @@ internal sealed unsafe partial class NativeBuffer : SafeHandleZeroOrMinusOneIsIn
 
     public byte* Start => (byte*)handle;
 
+    /// <summary>The whole as floats.</summary>
+    public Span<float> AsFloats => new(Floats, checked((int)(Bytes / sizeof(float))));
+
     public static NativeBuffer OfFloats(long count) => new(count * sizeof(float));
 
     public float* Floats => (float*)handle;

@@ -45,11 +45,22 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     public long Bytes => Panels * (PanelLineBytes + PanelScaleBytes);
 
+    /// <summary>Packs one row of the file's bytes.</summary>
+    public void PackRow(int row, ReadOnlySpan<byte> bytes) =>
+        MatrixPacker.PackRow(Type, bytes, Panel(row / Lanes.Width), row % Lanes.Width);
+
     public PanelView Panel(int panel) =>
         new(_lines.Start + panel * PanelLineBytes, _scales.Start + panel * PanelScaleBytes, Blocks);
 
     /// <summary>Gathers one row as floats, for embeddings: the values that the file's definition gives.</summary>
-    public void DecodeRow(int row, float* values) => MatrixPacker.DecodeRow(Type, Panel(row / Lanes.Width), row % Lanes.Width, values);
+    public void DecodeRow(int row, Span<float> values)
+    {
+        ArgumentOutOfRangeException.ThrowIfNotEqual(values.Length, Columns, nameof(values));
+        fixed (float* p = values)
+        {
+            MatrixPacker.DecodeRow(Type, Panel(row / Lanes.Width), row % Lanes.Width, p);
+        }
+    }
 
     public void Dispose()
     {

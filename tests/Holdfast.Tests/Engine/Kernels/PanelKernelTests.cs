@@ -65,11 +65,7 @@ public sealed unsafe class PanelKernelTests
         var row = new float[Columns];
         for (var r = 0; r < Rows; r++)
         {
-            fixed (float* p = row)
-            {
-                matrix.DecodeRow(r, p);
-            }
-
+            matrix.DecodeRow(r, row);
             Assert.Equal(decoded[(r * Columns)..((r + 1) * Columns)], row);
         }
     }
@@ -85,17 +81,14 @@ public sealed unsafe class PanelKernelTests
         var expected = Multiply(matrix, x, KernelTier.Scalar, tiled: false, adds: false);
         using var pool = new WorkerPool(threads);
         var product = new MatrixProduct(pool, KernelSet.Of(PanelKernels.Available[^1]));
-        var y = new float[Tokens * Rows];
-        fixed (float* p = y)
+        using var y = new FloatRows(Tokens, Rows);
+        for (var tokens = 1; tokens <= Tokens; tokens++)
         {
-            for (var tokens = 1; tokens <= Tokens; tokens++)
+            for (var repeat = 0; repeat < 50; repeat++)
             {
-                for (var repeat = 0; repeat < 50; repeat++)
-                {
-                    y.AsSpan().Clear();
-                    product.Run([matrix], x, tokens, p, Rows, adds: false);
-                    Assert.Equal(expected[..(tokens * Rows)], y[..(tokens * Rows)]);
-                }
+                y.Rows(0, Tokens).Clear();
+                product.Run([matrix], x, tokens, y, adds: false);
+                Assert.Equal(expected[..(tokens * Rows)], y.Rows(0, tokens).ToArray());
             }
         }
     }
@@ -107,7 +100,7 @@ public sealed unsafe class PanelKernelTests
         var rowBytes = (int)TensorTypes.RowBytes(type, Columns);
         for (var r = 0; r < matrix.Rows; r++)
         {
-            MatrixPacker.PackRow(type, bytes.AsSpan(r * rowBytes, rowBytes), matrix.Panel(r / 16), r % 16);
+            matrix.PackRow(r, bytes.AsSpan(r * rowBytes, rowBytes));
         }
 
         return matrix;
