@@ -10,6 +10,7 @@ internal sealed class Sequence
 {
     private readonly List<int> _tokens;
     private readonly List<BlockKey> _keys = [];
+    private int[] _table = [];
 
     public Sequence(int number, IReadOnlyList<int> prompt, int newTokensMax, int priority, Sequence? leader)
     {
@@ -54,6 +55,18 @@ internal sealed class Sequence
 
     public ReadOnlySpan<int> Span(int first, int count) =>
         System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_tokens).Slice(first, count);
+
+    /// <summary>The blocks as an array that the forward pass may read while the list is changed; rewritten by the next call.</summary>
+    public int[] BlockTable()
+    {
+        if (_table.Length < Blocks.Count)
+        {
+            _table = new int[Math.Max(8, 2 * Blocks.Count)];
+        }
+
+        Blocks.CopyTo(_table);
+        return _table;
+    }
 
     public void Append(int token) => _tokens.Add(token);
 
