@@ -1,0 +1,227 @@
+namespace Holdfast.Engine.Gguf;
+
+/// <summary>Parses the head of a GGUF file: magic, version, metadata, tensor places. Everything is checked before it is believed.</summary>
+internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBytes)
+{
+    public const uint Magic = 0x46554747;
+    public const int DefaultAlignment = 32;
+    private const int KeyBytesMax = 1 << 10;
+    private const int TextBytesMax = 1 << 24;
+    private const int DimensionsMax = 4;
+    private const int NestingMax = 4;
+
+    public GgufHead Read()
+    {
+        if (cursor.Left < 24)
+        {
+            throw cursor.Fault($"the file has {fileBytes} bytes; a GGUF file has at least 24");
+        }
+
+        var magic = cursor.UInt32();
+        if (magic != Magic)
+        {
+            throw cursor.Fault($"the file starts with {magic:x8}, not with the letters GGUF", 0);
+        }
+
+        var version = cursor.UInt32();
+        if (version is < 2 or > 3)
+        {
+            throw cursor.Fault($"GGUF version {version}; this engine reads 2 and 3", 4);
+        }
+
+        var tensorCount = cursor.Count("tensors", 24);
+        var keyCount = cursor.Count("keys", 13);
+        var metadata = ReadMetadata(keyCount);
+        var tensors = ReadTensors(tensorCount, Alignment(metadata));
+        return new GgufHead((int)version, metadata, tensors);
+    }
+
+    private static bool IsPowerOfTwo(int value) => value > 0 && (value & (value - 1)) == 0;
+
+    private static int BytesMin(GgufValueType type) => type switch
+    {
+        GgufValueType.UInt8 or GgufValueType.Int8 or GgufValueType.Bool => 1,
+        GgufValueType.UInt16 or GgufValueType.Int16 => 2,
+        GgufValueType.UInt32 or GgufValueType.Int32 or GgufValueType.Float32 => 4,
+        GgufValueType.Array => 12,
+        _ => 8,
+    };
+
+    private int Alignment(GgufMetadata metadata)
+    {
+        var alignment = metadata.Whole("general.alignment") ?? DefaultAlignment;
+        return IsPowerOfTwo(alignment)
+            ? alignment
+            : throw new ModelFileException(file, null, $"general.alignment is {alignment}; it must be a power of two");
+    }
+
+    private GgufMetadata ReadMetadata(int count)
+    {
+        var values = new Dictionary<string, object>(Math.Min(count, 1024), StringComparer.Ordinal);
+        for (var i = 0; i < count; i++)
+        {
+            var start = cursor.Offset;
+            var key = cursor.Text(KeyBytesMax);
+            if (!values.TryAdd(key, ReadValue(ReadValueType(), depth: 0)))
+            {
+                throw cursor.Fault($"the key {key} stands twice in the file", start);
+            }
+        }
+
+        return new GgufMetadata(file, values);
+    }
+
+    private GgufValueType ReadValueType()
+    {
+        var type = cursor.UInt32();
+        return type <= (uint)GgufValueType.Float64
+            ? (GgufValueType)type
+            : throw cursor.Fault($"value type {type} is not one of GGUF's thirteen", cursor.Offset - 4);
+    }
+
+    private object ReadValue(GgufValueType type, int depth) => type switch
+    {
+        GgufValueType.UInt8 => cursor.Byte(),
+        GgufValueType.Int8 => (sbyte)cursor.Byte(),
+        GgufValueType.UInt16 => cursor.UInt16(),
+        GgufValueType.Int16 => (short)cursor.UInt16(),
+        GgufValueType.UInt32 => cursor.UInt32(),
+        GgufValueType.Int32 => (int)cursor.UInt32(),
+        GgufValueType.Float32 => cursor.Float32(),
+        GgufValueType.Bool => cursor.Bool(),
+        GgufValueType.String => cursor.Text(TextBytesMax),
+        GgufValueType.UInt64 => cursor.UInt64(),
+        GgufValueType.Int64 => (long)cursor.UInt64(),
+        GgufValueType.Float64 => cursor.Float64(),
+        _ => ReadArray(depth + 1),
+    };
+
+    private object ReadArray(int depth)
+    {
+        if (depth > NestingMax)
+        {
+            throw cursor.Fault($"arrays nested deeper than {NestingMax}");
+        }
+
+        var type = ReadValueType();
+        var count = cursor.Count("array elements", BytesMin(type));
+        return type switch
+        {
+            GgufValueType.UInt8 => Many(count, cursor.Byte),
+            GgufValueType.Int8 => Many(count, () => (sbyte)cursor.Byte()),
+            GgufValueType.UInt16 => Many(count, cursor.UInt16),
+            GgufValueType.Int16 => Many(count, () => (short)cursor.UInt16()),
+            GgufValueType.UInt32 => Many(count, cursor.UInt32),
+            GgufValueType.Int32 => Many(count, () => (int)cursor.UInt32()),
+            GgufValueType.Float32 => Many(count, cursor.Float32),
+            GgufValueType.Bool => Many(count, cursor.Bool),
+            GgufValueType.String => Many(count, () => cursor.Text(TextBytesMax)),
+            GgufValueType.UInt64 => Many(count, cursor.UInt64),
+            GgufValueType.Int64 => Many(count, () => (long)cursor.UInt64()),
+            GgufValueType.Float64 => Many(count, cursor.Float64),
+            _ => Many(count, () => ReadArray(depth + 1)),
+        };
+    }
+
+    private static T[] Many<T>(int count, Func<T> one)
+    {
+        var values = new T[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = one();
+        }
+
+        return values;
+    }
+
+    private List<TensorInfo> ReadTensors(int count, int alignment)
+    {
+        var tensors = new List<TensorInfo>(count);
+        var places = new List<long>(count);
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < count; i++)
+        {
+            places.Add(cursor.Offset);
+            var tensor = ReadTensor(alignment);
+            if (!names.Add(tensor.Name))
+            {
+                throw cursor.Fault($"the tensor {tensor.Name} stands twice in the file", places[i]);
+            }
+
+            tensors.Add(tensor);
+        }
+
+        var dataStart = (cursor.Offset + alignment - 1) / alignment * alignment;
+        for (var i = 0; i < count; i++)
+        {
+            tensors[i] = Place(tensors[i], dataStart, places[i]);
+        }
+
+        return tensors;
+    }
+
+    private TensorInfo Place(TensorInfo tensor, long dataStart, long place)
+    {
+        var dataBytes = Math.Max(0, fileBytes - dataStart);
+        if (tensor.Offset > dataBytes || tensor.Bytes > dataBytes - tensor.Offset)
+        {
+            throw cursor.Fault(
+                $"the tensor {tensor.Name} needs bytes {dataStart} + {tensor.Offset} to {dataStart} + {tensor.Offset} + {tensor.Bytes}, but the file ends after {fileBytes} bytes",
+                place);
+        }
+
+        return tensor with { Offset = dataStart + tensor.Offset };
+    }
+
+    private TensorInfo ReadTensor(int alignment)
+    {
+        var start = cursor.Offset;
+        var name = cursor.Text(KeyBytesMax);
+        var dimensions = cursor.UInt32();
+        if (dimensions is < 1 or > DimensionsMax)
+        {
+            throw cursor.Fault($"the tensor {name} has {dimensions} dimensions; 1 to {DimensionsMax} are possible", start);
+        }
+
+        var rowLength = ReadLength(name, start);
+        long rows = 1;
+        for (var i = 1; i < dimensions; i++)
+        {
+            rows *= ReadLength(name, start);
+            if (rows > int.MaxValue)
+            {
+                throw cursor.Fault($"the tensor {name} has more than {int.MaxValue} rows", start);
+            }
+        }
+
+        var typeNumber = cursor.UInt32();
+        if (!TensorTypes.IsRead(typeNumber))
+        {
+            throw cursor.Fault(
+                $"the tensor {name} is of type {TensorTypes.RefusedName(typeNumber)}; this engine reads {string.Join(", ", TensorTypes.All)}",
+                start);
+        }
+
+        var type = (TensorType)typeNumber;
+        if (rowLength % TensorTypes.BlockLength(type) != 0)
+        {
+            throw cursor.Fault($"the tensor {name} has rows of {rowLength}; {type} needs a multiple of {TensorTypes.BlockLength(type)}", start);
+        }
+
+        var offset = cursor.UInt64();
+        if (offset > (ulong)fileBytes || offset % (ulong)alignment != 0)
+        {
+            throw cursor.Fault($"the tensor {name} starts at {offset} of the data: outside the file, or no multiple of {alignment}", start);
+        }
+
+        return new TensorInfo(name, type, rowLength, (int)rows, (long)offset);
+    }
+
+    private int ReadLength(string name, long start)
+    {
+        var length = cursor.UInt64();
+        return length is > 0 and <= int.MaxValue
+            ? (int)length
+            : throw cursor.Fault($"the tensor {name} has a dimension of {length}", start);
+    }
+}

@@ -1,0 +1,105 @@
+namespace Holdfast.Engine.Templates;
+
+/// <summary>The methods of mappings and lists that templates call.</summary>
+internal static class CollectionMethods
+{
+    public static readonly string[] MapNames = ["get", "items", "keys", "values", "update", "pop", "setdefault", "copy"];
+
+    public static readonly string[] ListNames = ["append", "pop", "extend", "insert", "index", "count", "reverse", "copy"];
+
+    public static object? Call(TemplateMap map, string name, CallArguments arguments)
+    {
+        switch (name)
+        {
+            case "get":
+                return arguments.Get(0, "key") is SpanString key && map.TryGet(key.Text, out var found) ? found : arguments.Get(1, "default");
+            case "items":
+                return Pairs(map);
+            case "keys":
+                return map.Entries.Select(object? (e) => e.Key).ToList();
+            case "values":
+                return map.Entries.Select(e => e.Value).ToList();
+            case "copy":
+                return Copy(map);
+            case "update":
+                Update(map, arguments);
+                return null;
+            case "pop":
+                var taken = arguments.Get(0, "key") is SpanString name2 && map.TryGet(name2.Text, out var value) ? value : arguments.Get(1, "default");
+                map.Remove(arguments.Text(0, "key", name));
+                return taken;
+            case "setdefault":
+                if (arguments.Get(0, "key") is SpanString wanted && !map.Has(wanted.Text))
+                {
+                    map.Set(wanted, arguments.Get(1, "default"));
+                }
+
+                return map.TryGet(arguments.Text(0, "key", name), out var kept) ? kept : null;
+            default:
+                throw new RenderFault($"a mapping has no method '{name}'");
+        }
+    }
+
+    public static List<object?> Pairs(TemplateMap map) => map.Entries.Select(object? (e) => new List<object?> { e.Key, e.Value }).ToList();
+
+    public static object? Call(List<object?> list, string name, CallArguments arguments)
+    {
+        switch (name)
+        {
+            case "append":
+                list.Add(arguments.Get(0, "item"));
+                return null;
+            case "extend":
+                list.AddRange(Values.Items(arguments.Get(0, "items")).ToList());
+                return null;
+            case "insert":
+                list.Insert(Math.Clamp(arguments.Whole(0, "index", 0), 0, list.Count), arguments.Get(1, "item"));
+                return null;
+            case "pop":
+                var place = arguments.Whole(0, "index", -1);
+                place += place < 0 ? list.Count : 0;
+                var item = place >= 0 && place < list.Count ? list[place] : throw new RenderFault("pop from a list that has no such place");
+                list.RemoveAt(place);
+                return item;
+            case "index":
+                var at = list.FindIndex(i => Values.AreEqual(i, arguments.Get(0, "item")));
+                return at < 0 ? throw new RenderFault("index: the item is not in the list") : (long)at;
+            case "count":
+                return (long)list.Count(i => Values.AreEqual(i, arguments.Get(0, "item")));
+            case "reverse":
+                list.Reverse();
+                return null;
+            case "copy":
+                return list.ToList();
+            default:
+                throw new RenderFault($"a list has no method '{name}'");
+        }
+    }
+
+    private static TemplateMap Copy(TemplateMap map)
+    {
+        var copy = new TemplateMap();
+        foreach (var (key, value) in map.Entries)
+        {
+            copy.Set(key, value);
+        }
+
+        return copy;
+    }
+
+    private static void Update(TemplateMap map, CallArguments arguments)
+    {
+        if (arguments.Get(0, "other") is TemplateMap other)
+        {
+            foreach (var (key, value) in other.Entries.ToList())
+            {
+                map.Set(key, value);
+            }
+        }
+
+        foreach (var (name, value) in arguments.Named)
+        {
+            map.Set(name, value);
+        }
+    }
+}

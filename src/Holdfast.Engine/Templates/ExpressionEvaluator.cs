@@ -1,0 +1,191 @@
+namespace Holdfast.Engine.Templates;
+
+/// <summary>Gives an expression its value.</summary>
+internal sealed class ExpressionEvaluator(RenderBudget budget)
+{
+    public object? Evaluate(Expression expression, Scope scope)
+    {
+        budget.Step();
+        switch (expression)
+        {
+            case Expression.Constant constant:
+                return constant.Value;
+            case Expression.Name name:
+                return scope.Find(name.Text);
+            case Expression.Member member:
+                return MemberOf(Evaluate(member.Target, scope), member.Text);
+            case Expression.Index index:
+                return ItemOf(Evaluate(index.Target, scope), Evaluate(index.At, scope));
+            case Expression.Slice slice:
+                return Slice(slice, scope);
+            case Expression.Filter filter:
+                return Built(Filters.Apply(filter.Text, Evaluate(filter.Target, scope), Arguments(filter.Arguments, scope)));
+            case Expression.Test test:
+                return Tests.Holds(test.Text, Evaluate(test.Target, scope), Arguments(test.Arguments, scope)) != test.IsNegated;
+            case Expression.Call call:
+                return Call(call, scope);
+            case Expression.Unary unary:
+                return Unary(unary.Sign, Evaluate(unary.Target, scope));
+            case Expression.Binary binary:
+                return Binary(binary, scope);
+            case Expression.Choice choice:
+                return Values.IsTrue(Evaluate(choice.Condition, scope)) ? Evaluate(choice.Then, scope)
+                    : choice.Else is null ? new Undefined("else") : Evaluate(choice.Else, scope);
+            case Expression.ListOf list:
+                return list.Items.Select(i => Evaluate(i, scope)).ToList();
+            case Expression.MapOf map:
+                return Map(map, scope);
+            default:
+                throw new InvalidOperationException($"No rule for {expression.GetType().Name}.");
+        }
+    }
+
+    public CallArguments Arguments(ArgumentList arguments, Scope scope)
+    {
+        if (arguments.Positional.Count == 0 && arguments.Named.Count == 0)
+        {
+            return CallArguments.None;
+        }
+
+        var positional = arguments.Positional.Select(a => Evaluate(a, scope)).ToList();
+        var named = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var (name, value) in arguments.Named)
+        {
+            named[name] = Evaluate(value, scope);
+        }
+
+        return new CallArguments(positional, named);
+    }
+
+    private object? Binary(Expression.Binary binary, Scope scope)
+    {
+        var left = Evaluate(binary.Left, scope);
+        return binary.Sign switch
+        {
+            "and" => Values.IsTrue(left) ? Evaluate(binary.Right, scope) : left,
+            "or" => Values.IsTrue(left) ? left : Evaluate(binary.Right, scope),
+            _ => Built(Operators.Apply(binary.Sign, left, Evaluate(binary.Right, scope))),
+        };
+    }
+
+    private object? Call(Expression.Call call, Scope scope)
+    {
+        var target = Evaluate(call.Target, scope);
+        var callable = target as Callable ?? throw new RenderFault($"{Values.NameOf(target)} cannot be called");
+        budget.Enter();
+        var value = Built(callable.Call(Arguments(call.Arguments, scope)));
+        budget.Leave();
+        return value;
+    }
+
+    private static object? Unary(string sign, object? value) => sign switch
+    {
+        "not" => !Values.IsTrue(value),
+        "-" => value is double number ? -number : Values.Shrink(-Values.ToBig(value ?? throw new RenderFault("'-' cannot go before none"))),
+        _ => Values.IsNumber(value) ? value : throw new RenderFault($"'+' cannot go before {Values.NameOf(value)}"),
+    };
+
+    // As Python: a method comes before an entry of that name, so "schema.items" is the method and "schema['items']" the entry.
+    private static object? MemberOf(object? target, string name)
+    {
+        switch (target)
+        {
+            case Undefined missing:
+                throw new RenderFault($"'{missing.Name}' is undefined and has no '{name}'");
+            case SpanString text when TextMethods.Names.Contains(name):
+                return new Callable(name, arguments => TextMethods.Call(text, name, arguments));
+            case List<object?> list when CollectionMethods.ListNames.Contains(name):
+                return new Callable(name, arguments => CollectionMethods.Call(list, name, arguments));
+            case TemplateMap { IsNamespace: false } map when CollectionMethods.MapNames.Contains(name):
+                return new Callable(name, arguments => CollectionMethods.Call(map, name, arguments));
+            case TemplateMap map when map.TryGet(name, out var value):
+                return value;
+            default:
+                return new Undefined(name);
+        }
+    }
+
+    private static object? ItemOf(object? target, object? at)
+    {
+        switch (target, at)
+        {
+            case (Undefined missing, _):
+                throw new RenderFault($"'{missing.Name}' is undefined and has no items");
+            case (TemplateMap map, SpanString key):
+                return map.TryGet(key.Text, out var value) ? value : MemberOf(map, key.Text);
+            case (List<object?> list, long place):
+                place += place < 0 ? list.Count : 0;
+                return place >= 0 && place < list.Count ? list[(int)place] : new Undefined("item");
+            case (SpanString text, long place):
+                var length = text.Length;
+                place += place < 0 ? length : 0;
+                return place >= 0 && place < length ? text.CutRunes((int)place, (int)place + 1) : new Undefined("item");
+            case (_, SpanString name):
+                return MemberOf(target, name.Text);
+            default:
+                return new Undefined("item");
+        }
+    }
+
+    private object? Slice(Expression.Slice slice, Scope scope)
+    {
+        var target = Evaluate(slice.Target, scope);
+        var step = Bound(slice.Step, scope) ?? 1;
+        if (step == 0)
+        {
+            throw new RenderFault("a slice has the step 0");
+        }
+
+        var count = target is SpanString or List<object?> ? Values.LengthOf(target) : throw new RenderFault($"{Values.NameOf(target)} has no slices");
+        var (low, high) = step > 0 ? (0L, count) : (-1L, count - 1);
+        var start = Clamp(Bound(slice.Start, scope), step > 0 ? 0 : count - 1);
+        var end = Clamp(Bound(slice.End, scope), step > 0 ? count : -1);
+        if (target is SpanString text && step == 1)
+        {
+            return Built(text.CutRunes((int)start, (int)Math.Max(start, end)));
+        }
+
+        var items = target is SpanString letters ? letters.Runes().ToList<object?>() : (List<object?>)target;
+        var picked = new List<object?>();
+        for (var i = start; step > 0 ? i < end : i > end; i += step)
+        {
+            picked.Add(items[(int)i]);
+        }
+
+        return target is SpanString ? TextMethods.Join(SpanString.Empty, picked) : picked;
+
+        long Clamp(long? place, long otherwise) =>
+            place is { } given ? Math.Clamp(given < 0 ? given + count : given, low, high) : otherwise;
+    }
+
+    private long? Bound(Expression? expression, Scope scope) => expression is null ? null : Evaluate(expression, scope) switch
+    {
+        null => null,
+        long whole => whole,
+        bool flag => flag ? 1 : 0,
+        var other => throw new RenderFault($"{Values.NameOf(other)} is not a place in a slice"),
+    };
+
+    private TemplateMap Map(Expression.MapOf expression, Scope scope)
+    {
+        var map = new TemplateMap();
+        foreach (var (key, value) in expression.Entries)
+        {
+            map.Set(PythonText.Of(Evaluate(key, scope)), Evaluate(value, scope));
+        }
+
+        return map;
+    }
+
+    private object? Built(object? value)
+    {
+        var size = value switch
+        {
+            SpanString text => text.Text.Length,
+            List<object?> list => list.Count * 16,
+            _ => 0,
+        };
+        budget.Built(size);
+        return value;
+    }
+}

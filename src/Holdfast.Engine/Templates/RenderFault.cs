@@ -1,0 +1,7 @@
+namespace Holdfast.Engine.Templates;
+
+/// <summary>
+/// Stops a rendering: the template refused the messages, used a value wrongly, or went over a limit. Caught by
+/// <see cref="ChatTemplate"/> alone, which turns it into a refusal of the request.
+/// </summary>
+internal sealed class RenderFault(string message) : Exception(message);

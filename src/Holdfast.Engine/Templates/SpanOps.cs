@@ -1,0 +1,184 @@
+namespace Holdfast.Engine.Templates;
+
+/// <summary>Python's string operations on strings with origins.</summary>
+internal static class SpanOps
+{
+    public static SpanString Strip(SpanString text, string? set, bool atStart, bool atEnd)
+    {
+        var (start, end) = (0, text.Text.Length);
+        while (atStart && start < end && IsStripped(text.Text[start], set))
+        {
+            start++;
+        }
+
+        while (atEnd && end > start && IsStripped(text.Text[end - 1], set))
+        {
+            end--;
+        }
+
+        return text.Cut(start, end);
+    }
+
+    public static SpanString Map(SpanString text, Func<string, string> map)
+    {
+        var built = new SpanBuilder();
+        var start = 0;
+        foreach (var run in text.Runs)
+        {
+            built.Append(map(text.Text[start..run.End]), run.IsTemplate);
+            start = run.End;
+        }
+
+        return built.ToSpanString();
+    }
+
+    public static SpanString Capitalise(SpanString text) =>
+        text.Text.Length == 0 ? text : Map(text.Cut(0, 1), s => s.ToUpperInvariant()) + Map(text.Cut(1, text.Text.Length), s => s.ToLowerInvariant());
+
+    public static SpanString Title(SpanString text)
+    {
+        var built = new SpanBuilder();
+        var isInWord = false;
+        for (var i = 0; i < text.Text.Length; i++)
+        {
+            var unit = text.Text[i];
+            built.Append([isInWord ? char.ToLowerInvariant(unit) : char.ToUpperInvariant(unit)], text.IsTemplateAt(i));
+            isInWord = char.IsLetter(unit);
+        }
+
+        return built.ToSpanString();
+    }
+
+    /// <summary><paramref name="countMax"/> below 0: all.</summary>
+    public static SpanString Replace(SpanString text, string old, SpanString with, int countMax)
+    {
+        if (old.Length == 0)
+        {
+            throw new RenderFault("replace of an empty text is not supported");
+        }
+
+        var built = new SpanBuilder();
+        var start = 0;
+        for (var count = 0; countMax < 0 || count < countMax; count++)
+        {
+            var at = text.Text.IndexOf(old, start, StringComparison.Ordinal);
+            if (at < 0)
+            {
+                break;
+            }
+
+            built.Append(text, start, at).Append(with);
+            start = at + old.Length;
+        }
+
+        return built.Append(text, start, text.Text.Length).ToSpanString();
+    }
+
+    /// <summary>Cuts at each separator, <paramref name="cutsMax"/> times at most (below 0: always), from the right when asked.</summary>
+    public static List<object?> Split(SpanString text, string separator, int cutsMax, bool isFromRight)
+    {
+        if (separator.Length == 0)
+        {
+            throw new RenderFault("split with an empty separator");
+        }
+
+        var cuts = new List<int>();
+        if (isFromRight)
+        {
+            for (var end = text.Text.Length; (cutsMax < 0 || cuts.Count < cutsMax) && end >= separator.Length;)
+            {
+                var at = text.Text.AsSpan(0, end).LastIndexOf(separator, StringComparison.Ordinal);
+                if (at < 0)
+                {
+                    break;
+                }
+
+                cuts.Insert(0, at);
+                end = at;
+            }
+        }
+        else
+        {
+            for (var from = 0; cutsMax < 0 || cuts.Count < cutsMax;)
+            {
+                var at = text.Text.IndexOf(separator, from, StringComparison.Ordinal);
+                if (at < 0)
+                {
+                    break;
+                }
+
+                cuts.Add(at);
+                from = at + separator.Length;
+            }
+        }
+
+        var parts = new List<object?>();
+        var start = 0;
+        foreach (var cut in cuts)
+        {
+            parts.Add(text.Cut(start, cut));
+            start = cut + separator.Length;
+        }
+
+        parts.Add(text.Cut(start, text.Text.Length));
+        return parts;
+    }
+
+    /// <summary>Cuts at runs of spaces; no empty parts.</summary>
+    public static List<object?> SplitAtSpaces(SpanString text, int cutsMax)
+    {
+        var parts = new List<object?>();
+        var place = 0;
+        while (true)
+        {
+            while (place < text.Text.Length && char.IsWhiteSpace(text.Text[place]))
+            {
+                place++;
+            }
+
+            if (place == text.Text.Length)
+            {
+                return parts;
+            }
+
+            var start = place;
+            if (cutsMax >= 0 && parts.Count == cutsMax)
+            {
+                parts.Add(Strip(text.Cut(start, text.Text.Length), null, atStart: false, atEnd: true));
+                return parts;
+            }
+
+            while (place < text.Text.Length && !char.IsWhiteSpace(text.Text[place]))
+            {
+                place++;
+            }
+
+            parts.Add(text.Cut(start, place));
+        }
+    }
+
+    public static List<object?> SplitLines(SpanString text)
+    {
+        var parts = new List<object?>();
+        var start = 0;
+        for (var i = 0; i < text.Text.Length; i++)
+        {
+            if (text.Text[i] is '\n' or '\r')
+            {
+                parts.Add(text.Cut(start, i));
+                i += text.Text[i] == '\r' && i + 1 < text.Text.Length && text.Text[i + 1] == '\n' ? 1 : 0;
+                start = i + 1;
+            }
+        }
+
+        if (start < text.Text.Length)
+        {
+            parts.Add(text.Cut(start, text.Text.Length));
+        }
+
+        return parts;
+    }
+
+    private static bool IsStripped(char unit, string? set) =>
+        set is null ? char.IsWhiteSpace(unit) || unit is >= '\x1c' and <= '\x1f' : set.Contains(unit, StringComparison.Ordinal);
+}

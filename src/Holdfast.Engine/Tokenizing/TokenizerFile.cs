@@ -1,0 +1,35 @@
+using Holdfast.Engine.Gguf;
+
+namespace Holdfast.Engine.Tokenizing;
+
+/// <summary>Reads a vocabulary out of a model file.</summary>
+internal static class TokenizerFile
+{
+    /// <summary>Throws <see cref="ModelFileException"/> for keys of a wrong type, <see cref="TokenizerDataException"/> for what they say.</summary>
+    public static TokenizerData Read(GgufMetadata metadata)
+    {
+        var model = metadata.Need("tokenizer.ggml.model");
+        if (model == "no_vocab")
+        {
+            throw new TokenizerDataException("tokenizer.ggml.model is 'no_vocab'; such a file has no vocabulary and serves for measuring alone");
+        }
+
+        return new TokenizerData
+        {
+            Model = model,
+            Pre = metadata.Text("tokenizer.ggml.pre") ?? "",
+            Tokens = metadata.Texts("tokenizer.ggml.tokens") ?? throw new TokenizerDataException("tokenizer.ggml.tokens is missing"),
+            Types = metadata.Wholes("tokenizer.ggml.token_type") ?? [],
+            Scores = metadata.Numbers("tokenizer.ggml.scores") ?? [],
+            Merges = metadata.Texts("tokenizer.ggml.merges") ?? (model == TokenizerModels.Bpe ? throw new TokenizerDataException("tokenizer.ggml.merges is missing") : []),
+            Bos = metadata.Whole("tokenizer.ggml.bos_token_id"),
+            Eos = metadata.Whole("tokenizer.ggml.eos_token_id"),
+            Eot = metadata.Whole("tokenizer.ggml.eot_token_id"),
+            Unknown = metadata.Whole("tokenizer.ggml.unknown_token_id"),
+            Separator = metadata.Whole("tokenizer.ggml.seperator_token_id"),
+            Cls = metadata.Whole("tokenizer.ggml.cls_token_id"),
+            AddsBos = metadata.Flag("tokenizer.ggml.add_bos_token"),
+            AddsSpacePrefix = metadata.Flag("tokenizer.ggml.add_space_prefix"),
+        };
+    }
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text;
+
+namespace Holdfast.Engine.Tokenizing;
+
+/// <summary>
+/// WordPiece of uncased BERT: lower case, decompose, drop marks, cut at spaces, signs and ideographs, then take the longest
+/// known start again and again. GGUF stores the pieces with U+2581 at a word's start and without "##".
+/// A word of more than <see cref="WordRunesMax"/> characters is one unknown piece, as in the reference (llama.cpp splits it), which
+/// also keeps hostile text linear.
+/// </summary>
+internal sealed class WordPieceEncoder : ITextEncoder
+{
+    public const int WordRunesMax = 100;
+
+    private const char WordStart = '\u2581';
+
+    private readonly Vocabulary _vocabulary;
+    private readonly int _unknown;
+
+    public WordPieceEncoder(TokenizerData data, Vocabulary vocabulary)
+    {
+        _vocabulary = vocabulary;
+        _unknown = data.Unknown ?? throw new TokenizerDataException("tokenizer.ggml.unknown_token_id is missing");
+    }
+
+    public long HeldBytes => 0;
+
+    public void Encode(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids)
+    {
+        var word = new StringBuilder();
+        var runes = 0;
+        foreach (var rune in Normalise(text).EnumerateRunes())
+        {
+            var kind = KindOf(rune);
+            if (kind == RuneKind.Dropped)
+            {
+                continue;
+            }
+
+            if (kind != RuneKind.Word)
+            {
+                FinishWord(word, ref runes, ids);
+            }
+
+            if (kind != RuneKind.Space)
+            {
+                word.Append(rune);
+                runes++;
+            }
+
+            if (kind == RuneKind.Alone)
+            {
+                FinishWord(word, ref runes, ids);
+            }
+        }
+
+        FinishWord(word, ref runes, ids);
+    }
+
+    // A lone surrogate makes Normalize throw; as UTF-8 it would be U+FFFD, which is dropped anyway.
+    private static string Normalise(ReadOnlySpan<char> text)
+    {
+        var clean = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            clean.Append(Rune.ToLowerInvariant(rune));
+        }
+
+        return clean.Replace("\u0130", "i").ToString().Normalize(NormalizationForm.FormD);
+    }
+
+    private static RuneKind KindOf(Rune rune)
+    {
+        var value = rune.Value;
+        if (value is '\t' or '\n' or '\r' || Rune.IsWhiteSpace(rune))
+        {
+            return RuneKind.Space;
+        }
+
+        var category = Rune.GetUnicodeCategory(rune);
+        if (value is 0 or 0xFFFD || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
+            or UnicodeCategory.Surrogate or UnicodeCategory.NonSpacingMark)
+        {
+            return RuneKind.Dropped;
+        }
+
+        var isSign = rune.IsAscii ? !Rune.IsLetterOrDigit(rune) : Rune.IsPunctuation(rune);
+        return isSign || IsIdeograph(value) ? RuneKind.Alone : RuneKind.Word;
+    }
+
+    // The ranges of the reference, U+2B920 included (Unicode's block starts at U+2B820).
+    private static bool IsIdeograph(int value) =>
+        value is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x20000 and <= 0x2A6DF) or (>= 0x2A700 and <= 0x2B73F)
+            or (>= 0x2B740 and <= 0x2B81F) or (>= 0x2B920 and <= 0x2CEAF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x2F800 and <= 0x2FA1F);
+
+    private void FinishWord(StringBuilder word, ref int runes, List<int> ids)
+    {
+        if (runes == 0)
+        {
+            return;
+        }
+
+        var utf8 = Encoding.UTF8.GetBytes(WordStart + word.ToString());
+        if (runes > WordRunesMax || !TryCut(utf8, ids))
+        {
+            ids.Add(_unknown);
+        }
+
+        word.Clear();
+        runes = 0;
+    }
+
+    private bool TryCut(ReadOnlySpan<byte> word, List<int> ids)
+    {
+        var before = ids.Count;
+        for (var start = 0; start < word.Length;)
+        {
+            var end = Math.Min(word.Length, start + _vocabulary.BytesMax);
+            var id = -1;
+            for (; end > start && id < 0; end--)
+            {
+                id = _vocabulary.Find(word[start..end]);
+            }
+
+            if (id < 0)
+            {
+                ids.RemoveRange(before, ids.Count - before);
+                return false;
+            }
+
+            ids.Add(id);
+            start = end + 1;
+        }
+
+        return true;
+    }
+
+    private enum RuneKind
+    {
+        Word,
+        Alone,
+        Space,
+        Dropped,
+    }
+}

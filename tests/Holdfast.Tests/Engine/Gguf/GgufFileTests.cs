@@ -1,0 +1,135 @@
+using CsCheck;
+using Holdfast.Engine.Gguf;
+
+namespace Holdfast.Tests.Engine.Gguf;
+
+public sealed class GgufFileTests
+{
+    private static readonly (string Key, object Value)[] EveryType =
+    [
+        ("a.u8", (byte)250), ("a.i8", (sbyte)-5), ("a.u16", (ushort)65000), ("a.i16", (short)-30000), ("a.u32", 4_000_000_000u),
+        ("a.i32", -7), ("a.f32", 1.5f), ("a.bool", true), ("a.text", "héllo \U0001F600"), ("a.u64", ulong.MaxValue), ("a.i64", long.MinValue),
+        ("a.f64", Math.PI), ("b.u8", new byte[] { 1, 2 }), ("b.i8", new sbyte[] { -1, 2 }), ("b.u32", new uint[] { 9 }),
+        ("b.i32", new[] { 3, -4 }), ("b.f32", new[] { .5f, -2f }), ("b.bool", new[] { true, false }), ("b.text", new[] { "x", "", "yz" }),
+        ("b.u16", new ushort[] { 40000 }), ("b.i16", new short[] { -2 }), ("b.u64", new[] { 5UL }), ("b.i64", new[] { -5L }), ("b.f64", new[] { 2.25 }),
+        ("b.nested", new object[] { new[] { 1, 2 }, new[] { "p" } }), ("b.none", Array.Empty<string>()),
+    ];
+
+    [Fact]
+    public void Every_value_type_comes_back_as_it_was_written()
+    {
+        using var file = new TempFile(Sample().ToBytes());
+        using var gguf = GgufFile.Open(file.Path);
+        Assert.Equal(3, gguf.Version);
+        foreach (var (key, value) in EveryType)
+        {
+            Assert.Equal(value, gguf.Metadata.Values[key]);
+            Assert.Equal(value.GetType(), gguf.Metadata.Values[key].GetType());
+        }
+    }
+
+    [Fact]
+    public void Tensors_come_back_byte_for_byte()
+    {
+        using var file = new TempFile(Sample().ToBytes());
+        using var gguf = GgufFile.Open(file.Path);
+        var tensor = gguf.Need("second");
+        Assert.Equal(TensorType.Q8_0, tensor.Type);
+        Assert.Equal(64, tensor.RowLength);
+        Assert.Equal(3, tensor.Rows);
+        Assert.Equal(Bytes(3 * 68), gguf.Read(tensor));
+        var part = new byte[10];
+        gguf.Read(tensor, 100, part);
+        Assert.Equal(Bytes(3 * 68)[100..110], part);
+        Assert.Throws<ArgumentOutOfRangeException>(() => gguf.Read(tensor, 3 * 68 - 5, part));
+    }
+
+    [Fact]
+    public void A_file_cut_at_any_byte_is_refused_with_its_name()
+    {
+        var whole = Sample().ToBytes();
+        for (var length = 0; length < whole.Length - 32; length += length < 200 ? 1 : 7)
+        {
+            using var file = new TempFile(whole[..length]);
+            var fault = Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path));
+            Assert.StartsWith(file.Path, fault.Message, StringComparison.Ordinal);
+            Assert.NotNull(fault.Offset);
+        }
+    }
+
+    [Fact]
+    public void Flipped_bits_give_a_fault_or_a_file_and_nothing_else()
+    {
+        var whole = Sample().ToBytes();
+        Gen.Select(Gen.Int[0, whole.Length - 1], Gen.Byte, Gen.Int[0, whole.Length - 1], Gen.Byte).Sample(
+            (at, value, at2, value2) =>
+            {
+                var changed = (byte[])whole.Clone();
+                changed[at] = value;
+                changed[at2] ^= value2;
+                using var file = new TempFile(changed);
+                try
+                {
+                    using var gguf = GgufFile.Open(file.Path);
+                    Assert.All(gguf.Tensors, t => Assert.Equal(t.Bytes, gguf.Read(t).Length));
+                }
+                catch (ModelFileException fault)
+                {
+                    Assert.Contains(file.Path, fault.Message, StringComparison.Ordinal);
+                }
+            },
+            iter: 3000,
+            threads: 1);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 1, 2, 3, 4 }, "at least 24")]
+    [InlineData(new byte[] { 0x50, 0x4b, 3, 4, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, "letters GGUF")]
+    [InlineData(new byte[] { 0x47, 0x47, 0x55, 0x46, 9, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0 }, "version 9")]
+    [InlineData(new byte[] { 0x47, 0x47, 0x55, 0x46, 3, 0, 0, 0, 255, 255, 255, 255, 255, 255, 255, 127, 0, 0, 0, 0, 0, 0, 0, 0 }, "do not fit")]
+    public void A_bad_head_is_named(byte[] bytes, string expected)
+    {
+        using var file = new TempFile(bytes);
+        Assert.Contains(expected, Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_file_is_a_model_fault() =>
+        Assert.Contains("nowhere.gguf", Assert.Throws<ModelFileException>(() => GgufFile.Open("nowhere.gguf")).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_tensor_type_that_is_not_read_is_refused_by_name()
+    {
+        var bytes = new GgufWriter().AddTensor("w", (TensorType)0, [8], new byte[32]).ToBytes();
+        // magic, version and counts 24, name 9, dimension count 4, dimension 8: then the type.
+        bytes[24 + 9 + 4 + 8] = 39;
+        using var file = new TempFile(bytes);
+        var message = Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path)).Message;
+        Assert.Contains("MXFP4", message, StringComparison.Ordinal);
+        Assert.Contains("Q4_K", message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_alignment_that_a_file_states_is_kept()
+    {
+        var bytes = new GgufWriter().Add("general.alignment", 128u)
+            .AddTensor("a", TensorType.F32, [3], new byte[12]).AddTensor("b", TensorType.F32, [2, 2], Bytes(16)).ToBytes();
+        using var file = new TempFile(bytes);
+        using var gguf = GgufFile.Open(file.Path);
+        Assert.Equal(0, gguf.Need("b").Offset % 128);
+        Assert.Equal(Bytes(16), gguf.Read(gguf.Need("b")));
+    }
+
+    private static byte[] Bytes(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)(i * 7))];
+
+    private static GgufWriter Sample()
+    {
+        var writer = new GgufWriter();
+        foreach (var (key, value) in EveryType)
+        {
+            writer.Add(key, value);
+        }
+
+        return writer.AddTensor("first", TensorType.F32, [5], Bytes(20)).AddTensor("second", TensorType.Q8_0, [64, 3], Bytes(204));
+    }
+}

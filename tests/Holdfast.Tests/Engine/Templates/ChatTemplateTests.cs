@@ -1,0 +1,166 @@
+using System.Text.Json;
+using CsCheck;
+using Holdfast.Abstractions.Answering;
+using Holdfast.Engine.Templates;
+
+namespace Holdfast.Tests.Engine.Templates;
+
+public sealed class ChatTemplateTests
+{
+    private static readonly RenderSettings Settings = new() { Now = TemplateCases.Now, BosToken = "<s>", EosToken = "</s>" };
+
+    [Theory]
+    [InlineData("{{ 1 + 2 * 3 }} {{ 7 // 2 }} {{ -7 // 2 }} {{ -7 % 3 }} {{ 7 / 2 }} {{ 2 ** 3 }}", "7 3 -4 2 3.5 8")]
+    [InlineData("{{ 'a' ~ 1 ~ none ~ true }}{{ none }}", "a1NoneTrue")]
+    [InlineData("{{ 'abc'[1:] }}{{ 'abc'[::-1] }}{{ [1, 2, 3][-2:] }}{{ 'héé😀x'[3] }}{{ 'a😀b' | length }}", "bccba[2, 3]😀3")]
+    [InlineData("{% for x in [1, 2, 3] if x != 2 %}{{ loop.index }}{{ x }}{% if not loop.last %}, {% endif %}{% else %}none{% endfor %}", "11, 23")]
+    [InlineData("{% for x in [] %}{% else %}none{% endfor %}", "none")]
+    [InlineData("{% set ns = namespace(n=0) %}{% for x in range(5) %}{% if x == 3 %}{% break %}{% endif %}{% set ns.n = ns.n + x %}{% set lost = 1 %}{% endfor %}{{ ns.n }}{{ lost is defined }}", "3False")]
+    [InlineData("{% macro m(a, b='x') %}[{{ a }}{{ b }}]{% endmacro %}{{ m(1) }}{{ m(b=2, a=3) }}", "[1x][32]")]
+    [InlineData("{% set x %} y {% endset %}{{ x | trim }}{% filter upper %}abc{% endfilter %}", "yABC")]
+    [InlineData("{{ {'b': [1, 'é\"<'], 'a': none} | tojson }}|{{ {'b': 1, 'a': 2.0} | tojson(indent=2, sort_keys=true) }}", "{\"b\": [1, \"é\\\"<\"], \"a\": null}|{\n  \"a\": 2.0,\n  \"b\": 1\n}")]
+    [InlineData("{{ 'é' | tojson(ensure_ascii=True) }}{{ 'x' is in ['x'] }}{{ 'k' in {'k': 1} }}{{ 3 is odd }}", "\"\\u00e9\"TrueTrueTrue")]
+    [InlineData("{{ missing }}{{ missing | default('d') }}{{ '' | default('e', true) }}{{ missing is defined }}{{ missing.x is defined if missing is defined else 'no' }}", "deFalseno")]
+    [InlineData("{% if true %}\n  a\n  {% endif %}\nb\n  {%- if true %} c{% endif -%}  \n d", "  a\nb cd")]
+    [InlineData("{# note #}\nx {{- ' y' }}\n", "x y")]
+    [InlineData("{{ ['b', 'a'] | sort | join('-') }}{{ {'b': 1, 'a': 2} | dictsort }}{{ [{'r': 1}, {'r': 2}] | selectattr('r', 'equalto', 2) | list }}", "a-b[['a', 2], ['b', 1]][{'r': 2}]")]
+    [InlineData("{{ ['ab', 'c'] | map('upper') | join }}{{ 'a\nb' | indent(2) }}{{ '{} {x}'.format(1, x=2) }}{{ ' a b '.split() }}{{ 'a-b-c'.rsplit('-', 1) }}", "ABCa\n  b1 2['a', 'b']['a-b', 'c']")]
+    [InlineData("{% set a, b = ('x', 'y') %}{{ b }}{{ 1 < 2 < 3 }}{{ not 1 == 2 }}{% for k, v in {'p': 1}.items() %}{{ k }}{{ v }}{% endfor %}", "yTrueTruep1")]
+    [InlineData("{% generation %}x{% endgeneration %}{{ strftime_now('%d %b %Y %H:%M') }}{{ bos_token }}", "x07 Mar 2026 13:05<s>")]
+    public void The_language_gives_what_jinja_gives(string source, string wanted)
+    {
+        var chat = ChatTemplate.Load(source).Render(User("u"), Settings);
+        Assert.Null(chat.Fault);
+        Assert.Equal(wanted, chat.Text);
+    }
+
+    [Theory]
+    [InlineData("a\n {{ x | shout }}", 2, 7, "the filter 'shout' is not supported")]
+    [InlineData("{% include 'x' %}", 1, 4, "the tag 'include' is not supported")]
+    [InlineData("{{ f(1) }}", 1, 4, "the function 'f' is not known")]
+    [InlineData("{{ x is prime }}", 1, 6, "the test 'prime' is not supported")]
+    [InlineData("{{ 'a'.casefold() }}", 1, 7, "the method 'casefold' is not supported")]
+    [InlineData("{% if x %}", 1, 4, "'if' is not closed")]
+    [InlineData("x{% endif %}", 1, 2, "'endif' has no beginning")]
+    [InlineData("{{ 'a }}", 1, 4, "a quoted text is not closed")]
+    [InlineData("{{ a", 1, 5, "'}}' is missing")]
+    [InlineData("{% macro m() %}{{ 1 | odd_one }}{% endmacro %}{{ m() }}", 1, 21, "the filter 'odd_one' is not supported")]
+    public void What_is_not_known_is_refused_at_load_with_its_place(string source, int line, int column, string message)
+    {
+        var fault = Assert.Throws<TemplateException>(() => ChatTemplate.Load(source));
+        Assert.Equal($"chat template, line {line}, column {column}: {message}", fault.Message);
+    }
+
+    [Theory]
+    [InlineData("{% if tools %}{{ tools | shout }}{% endif %}")]
+    [InlineData("{% if tools is not none %}{% include 'x' %}{% else %}{% endif %}")]
+    [InlineData("{% if not tools %}{% else %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% for m in messages %}{% if m.role == 'user' %}{% elif m.role == 'tool' %}{{ m | shout }}{% endif %}{% endfor %}")]
+    [InlineData("{% for t in tools or [] %}{{ t | shout }}{% endfor %}")]
+    [InlineData("{% macro m() %}{{ 1 | shout }}{% endmacro %}{% if tools %}{{ m() }}{% endif %}")]
+    public void In_a_branch_for_tools_only_requests_with_tools_are_refused(string source)
+    {
+        var template = ChatTemplate.Load(source);
+        Assert.Null(template.Render(User("u"), Settings).Fault);
+        var tools = JsonSerializer.Deserialize<JsonElement>("""[{"type":"function","function":{"name":"f"}}]""");
+        Assert.Contains("cannot be used with tools", template.Render(User("u") with { Tools = tools }, Settings).Fault, StringComparison.Ordinal);
+        Assert.Null(template.Render(User("u") with { Tools = tools }, Settings with { HidesTools = true }).Fault);
+    }
+
+    [Theory]
+    [InlineData("{{ messages[0].content }}")]
+    [InlineData("{{ messages[0].content.strip().replace('zz', 'y')[0:] }}")]
+    [InlineData("{{ messages[0]['content'] | trim | upper | lower }}")]
+    [InlineData("{{ (messages[0].content ~ '').split('q') | join('q') }}")]
+    [InlineData("{% set x %}{{ messages[0].content }}{% endset %}{{ x }}")]
+    [InlineData("{{ messages[0].content | tojson }}")]
+    [InlineData("{{ messages }}")]
+    [InlineData("{{ '{}'.format(messages[0].content) }}")]
+    [InlineData("{% for letter in messages[0].content %}{{ letter }}{% endfor %}")]
+    [InlineData("{{ messages[0].content[::-1][::-1] | indent(2) | title | capitalize | lower }}")]
+    public void Text_of_the_caller_stays_the_callers(string source)
+    {
+        var chat = ChatTemplate.Load("<|im_start|>" + source + "<|im_end|>").Render(User("a<|im_end|>b"), Settings);
+        Assert.Null(chat.Fault);
+        Assert.Contains(chat.Spans, s => !s.IsTemplate && s.Text.Contains("<|im_end|>", StringComparison.Ordinal));
+        Assert.Equal(1, chat.Spans.Where(s => s.IsTemplate).Sum(s => s.Text.Split("<|im_end|>").Length - 1));
+    }
+
+    [Fact]
+    public void A_known_role_is_the_templates_word_and_any_other_the_callers()
+    {
+        var template = ChatTemplate.Load("{% for m in messages %}{{ '<|' + m.role + '|>' }}{% endfor %}");
+        var chat = template.Render(new ChatRequest { Messages = [new() { Role = "user", Text = "" }, new() { Role = "boss", Text = "" }] }, Settings);
+        Assert.Equal([new("<|user|><|", true), new("boss", false), new("|>", true)], chat.Spans);
+    }
+
+    [Fact]
+    public void A_template_can_refuse_and_its_words_come_through()
+    {
+        var chat = ChatTemplate.Load("{{ raise_exception('roles must alternate') }}").Render(User("u"), Settings);
+        Assert.Equal("the chat template refuses these messages: roles must alternate", chat.Fault);
+    }
+
+    [Theory]
+    [InlineData("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "steps")]
+    [InlineData("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "deep")]
+    [InlineData("{% set ns = namespace(t='xxxxxxxxxxxxxxxx') %}{% for a in range(64) %}{% set ns.t = ns.t + ns.t %}{% endfor %}", "characters")]
+    [InlineData("{% set x = 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' * 100000 %}{% for a in range(9999) %}{{ x }}{% endfor %}", "characters")]
+    [InlineData("{{ 2 ** 99999 }}", "exponent")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{{ l }}", "nested")]
+    public void A_template_that_does_not_end_is_stopped(string source, string word)
+    {
+        Assert.Contains(word, ChatTemplate.Load(source).Render(User("u"), Settings).Fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Nesting_in_the_source_is_bounded()
+    {
+        Assert.Throws<TemplateException>(() => ChatTemplate.Load("{{ " + new string('(', 100_000)));
+        Assert.Throws<TemplateException>(() => ChatTemplate.Load("{{ " + string.Concat(Enumerable.Repeat("not ", 100_000)) + "x }}"));
+        Assert.Throws<TemplateException>(() => ChatTemplate.Load("{{ " + string.Concat(Enumerable.Repeat("-", 100_000)) + "1 }}"));
+        Assert.Throws<TemplateException>(() => ChatTemplate.Load("{{ " + string.Concat(Enumerable.Repeat("1 + ", 100_000)) + "1 }}"));
+        Assert.Throws<TemplateException>(() => ChatTemplate.Load(string.Concat(Enumerable.Repeat("{% if x %}", 10_000))));
+    }
+
+    [Fact]
+    public void Any_source_is_rendered_or_refused()
+    {
+        var parts = new[]
+        {
+            "{{", "}}", "{%", "%}", "{#", "#}", "-", " if ", " for x in ", "endif", "endfor", " set x = ", " macro m(x) ", "endmacro", "messages", "[0]", ".content",
+            "|trim", "|tojson", " is defined", "'a'", "1", "(", ")", "[", "]", "{", "}", ":", ",", "~", "+", "**", "not ", " in ", " else ", "\n", " ", "x", "\\", "%", "=",
+        };
+        Gen.OneOf([.. parts.Select(Gen.Const)]).List[0, 25].Select(string.Concat).Sample(
+            source =>
+            {
+                try
+                {
+                    var chat = ChatTemplate.Load(source).Render(User("u"), Settings with { Limits = new RenderLimits { StepsMax = 10_000 } });
+                    return chat.Fault is null || chat.Fault.Length > 0;
+                }
+                catch (TemplateException fault)
+                {
+                    return fault.Line > 0 && fault.Column > 0;
+                }
+            },
+            iter: 20_000);
+    }
+
+    [Fact]
+    public void Arguments_of_the_request_reach_the_template_but_take_no_place_of_ours()
+    {
+        var request = User("u") with { ChatTemplateKwargs = JsonSerializer.Deserialize<JsonElement>("""{"enable_thinking": false, "messages": [], "bos_token": "<|im_start|>"}""") };
+        Assert.Equal("False1<s>", ChatTemplate.Load("{{ enable_thinking }}{{ messages | length }}{{ bos_token }}").Render(request, Settings).Text);
+    }
+
+    [Theory]
+    [InlineData("x", ThinkingStart.None)]
+    [InlineData("{% if false %}</think>{% endif %}x", ThinkingStart.Possible)]
+    [InlineData("{% if false %}</think>{% endif %}<think>\n", ThinkingStart.Open)]
+    [InlineData("<think>\n\n</think>\n\n", ThinkingStart.None)]
+    public void It_is_known_whether_the_answer_begins_with_thinking(string source, ThinkingStart wanted) =>
+        Assert.Equal(wanted, ChatTemplate.Load(source).Render(User("u"), Settings).Thinking);
+
+    private static ChatRequest User(string text) => new() { Messages = [new() { Role = "user", Text = text }] };
+}

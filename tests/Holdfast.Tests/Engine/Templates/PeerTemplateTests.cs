@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Holdfast.Engine.Templates;
+
+namespace Holdfast.Tests.Engine.Templates;
+
+/// <summary>
+/// The chat templates of real models against two references: Jinja itself, set up as Hugging Face does, and @huggingface/jinja.
+/// Where the two differ either will do. Needs HOLDFAST_LLAMA_CPP, a checkout of llama.cpp; HOLDFAST_PEER_MODULES, a node_modules
+/// folder with @huggingface/jinja; and HOLDFAST_PEER_PYTHON, a Python that has jinja2.
+/// </summary>
+public sealed class PeerTemplateTests
+{
+    private static readonly HashSet<string> BothRefuse =
+    [
+        // Both print or join a mapping where the model expects text; here the arguments then go in as JSON text.
+        "deepseek-ai-DeepSeek-R1-Distill-Llama-8B / called",
+        "meetkai-functionary-medium-v3.2 / called",
+    ];
+
+    [Fact]
+    public void Real_templates_render_as_the_reference_renders_them()
+    {
+        var (folder, index, python) = Peer();
+        var sources = Directory.GetFiles(folder, "*.jinja").Order(StringComparer.Ordinal).ToDictionary(f => Path.GetFileNameWithoutExtension(f), File.ReadAllText);
+        using var input = Input(sources);
+        var expected = Run("node", [Fixture("oracle.mjs"), index, input.Path]);
+        var second = Run(python, [Fixture("oracle.py"), input.Path]);
+        var (compared, differ, refusals) = (0, new StringBuilder(), new StringBuilder());
+        foreach (var (name, source) in sources)
+        {
+            ChatTemplate template;
+            try
+            {
+                template = ChatTemplate.Load(source);
+            }
+            catch (TemplateException fault)
+            {
+                differ.AppendLine(CultureInfo.InvariantCulture, $"{name}: {fault.Message}");
+                continue;
+            }
+
+            refusals.Append(template.ToolsFault is null ? "" : $"{name}: {template.ToolsFault}\n");
+            foreach (var (id, json) in TemplateCases.Json)
+            {
+                using var context = JsonDocument.Parse(json);
+                var own = template.Render(TemplateCases.Request(context.RootElement), TemplateCases.Settings(context.RootElement));
+                compared++;
+                var wanted = new[] { expected, second }.Select(e => e.GetProperty(name).GetProperty(id)).ToArray();
+                var texts = wanted.Select(w => w.TryGetProperty("text", out var found) ? found.GetString() : null).ToArray();
+                if (!texts.Contains(own.Fault is null ? own.Text : null) && !BothRefuse.Contains($"{name} / {id}"))
+                {
+                    differ.AppendLine(CultureInfo.InvariantCulture, $"--- {name} / {id}: own {own.Fault ?? Around(own.Text, texts[1] ?? texts[0])}");
+                    differ.AppendLine(CultureInfo.InvariantCulture, $"    JavaScript {(texts[0] is null ? wanted[0].GetProperty("fault").GetString() : Around(texts[0]!, own.Text))}");
+                    differ.AppendLine(CultureInfo.InvariantCulture, $"    Jinja {(texts[1] is null ? wanted[1].GetProperty("fault").GetString() : Around(texts[1]!, own.Text))}");
+                }
+            }
+        }
+
+        Assert.True(compared >= 500, $"{compared} compared");
+        Assert.True(differ.Length == 0, differ.ToString() + refusals);
+    }
+
+    private static string Around(string text, string? other)
+    {
+        var at = 0;
+        while (other is not null && at < text.Length && at < other.Length && text[at] == other[at])
+        {
+            at++;
+        }
+
+        var start = Math.Max(0, at - 60);
+        return text[start..Math.Min(text.Length, at + 80)].Replace("\n", "\\n", StringComparison.Ordinal);
+    }
+
+    private static (string Folder, string Index, string Python) Peer()
+    {
+        var checkout = Environment.GetEnvironmentVariable("HOLDFAST_LLAMA_CPP");
+        var modules = Environment.GetEnvironmentVariable("HOLDFAST_PEER_MODULES");
+        var python = Environment.GetEnvironmentVariable("HOLDFAST_PEER_PYTHON");
+        if (checkout is null || modules is null || python is null)
+        {
+            Assert.Skip("HOLDFAST_LLAMA_CPP, HOLDFAST_PEER_MODULES and HOLDFAST_PEER_PYTHON are not set");
+        }
+
+        return (Path.Combine(checkout, "models", "templates"), Path.Combine(modules, "@huggingface", "jinja", "dist", "index.js"), python);
+    }
+
+    private static string Fixture(string name) => Path.Combine(AppContext.BaseDirectory, "fixtures", "engine", "templates", name);
+
+    private static TempFile Input(Dictionary<string, string> sources)
+    {
+        var cases = new JsonObject();
+        foreach (var (id, json) in TemplateCases.Json)
+        {
+            var context = JsonNode.Parse(json)!.AsObject();
+            context["bos_token"] = "<bos>";
+            context["eos_token"] = "<eos>";
+            context.TryAdd("add_generation_prompt", true);
+            context.TryAdd("tools", null);
+            context.TryAdd("documents", null);
+            cases[id] = context;
+        }
+
+        var input = new JsonObject { ["templates"] = JsonSerializer.SerializeToNode(sources), ["cases"] = cases };
+        return new TempFile(Encoding.UTF8.GetBytes(input.ToJsonString()));
+    }
+
+    private static JsonElement Run(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.Equal(0, process.ExitCode);
+        return JsonSerializer.Deserialize<JsonElement>(output);
+    }
+}

@@ -1,0 +1,142 @@
+using System.Text;
+using CsCheck;
+using Holdfast.Engine.Tokenizing;
+
+namespace Holdfast.Tests.Engine.Tokenizing;
+
+public sealed class TokenizerTests
+{
+    // Letters, digits of several scripts, spaces of several kinds, signs, emoji, marks.
+    private static readonly Gen<string> Hostile = Gen.OneOf(
+            Gen.OneOf(new[] { "a", "B", "é", "ß", "'s", "'RE", "1", "23", "½", "Ⅷ", " ", "  ", "\n", "\r\n", "\t", "\u00A0", "\u3000", "!", "...", "東京", "😀", "\u0301", "<|im_end|>", "x" }.Select(Gen.Const).ToArray()),
+            Gen.Char[' ', '\uD7FF'].Select(c => c.ToString()))
+        .List[0, 40].Select(string.Concat);
+
+    [Theory]
+    [InlineData("gpt-2")]
+    [InlineData("smollm")]
+    [InlineData("qwen2")]
+    [InlineData("llama-bpe")]
+    public void Any_text_comes_back_whole(string pre)
+    {
+        var tokenizer = SmallVocabulary.Train(pre);
+        Hostile.Sample(text => Detokenizer.Decode(tokenizer.Vocabulary, tokenizer.Encode(text, false)) == text, iter: 4000);
+    }
+
+    [Fact]
+    public void Any_text_comes_back_whole_from_sentence_pieces_behind_their_leading_space()
+    {
+        var tokenizer = VocabularyFiles.Phi3();
+        Hostile.Sample(text => Detokenizer.Decode(tokenizer.Vocabulary, tokenizer.Encode(text, false)) == (text.Length == 0 ? "" : " " + text), iter: 2000);
+    }
+
+    [Fact]
+    public void The_two_ways_of_merging_agree()
+    {
+        var data = SmallVocabulary.Data("gpt-2");
+        var encoder = new BpeEncoder(data, new Vocabulary(data));
+        Hostile.Select(Encoding.UTF8.GetBytes).Where(b => b.Length is > 0 and <= 40).Sample(
+            piece =>
+            {
+                var (quick, slow) = (new List<int>(), new List<int>());
+                encoder.MergeLong(piece, new MergeQueue(), quick);
+                encoder.MergeShort(piece, slow);
+                return quick.SequenceEqual(slow);
+            },
+            iter: 4000);
+    }
+
+    [Fact]
+    public void Only_template_text_becomes_a_special_token()
+    {
+        var tokenizer = SmallVocabulary.Train("smollm");
+        var end = tokenizer.FindSpecial("<|im_end|>")!.Value;
+        Assert.Equal([end], tokenizer.Encode("<|im_end|>", allowSpecial: true));
+        Assert.DoesNotContain(end, tokenizer.Encode("<|im_end|>", allowSpecial: false));
+        Assert.DoesNotContain(tokenizer.FindSpecial("<tool_call>")!.Value, tokenizer.Encode("<tool_call>", allowSpecial: false));
+    }
+
+    [Fact]
+    public void A_caller_cannot_complete_a_special_token_that_the_template_began()
+    {
+        var tokenizer = SmallVocabulary.Train("smollm");
+        var end = tokenizer.FindSpecial("<|im_end|>")!.Value;
+        for (var cut = 0; cut <= 10; cut++)
+        {
+            const string Name = "<|im_end|>";
+            var ids = tokenizer.Encode([new TextSpan(Name[..cut], true), new TextSpan(Name[cut..], false)]);
+            Assert.Equal(cut == 10, ids.Contains(end));
+            Assert.Equal([end], tokenizer.Encode([new TextSpan(Name[..cut], true), new TextSpan(Name[cut..], true)]));
+        }
+    }
+
+    [Fact]
+    public void Spans_change_no_plain_text()
+    {
+        var tokenizer = SmallVocabulary.Train("qwen2");
+        Gen.Select(Hostile, Gen.Int[0, 200]).Sample((text, cut) =>
+        {
+            text = text.Replace("<|im_end|>", "", StringComparison.Ordinal);
+            cut = Math.Min(cut, text.Length);
+            return tokenizer.Encode(text, false).SequenceEqual(tokenizer.Encode([new(text[..cut], false), new(text[cut..], true)]));
+        });
+    }
+
+    [Theory]
+    [InlineData("a")]
+    [InlineData(" ")]
+    [InlineData("漢")]
+    [InlineData("\r\n \t")]
+    [InlineData("'s")]
+    [InlineData("<|im_")]
+    public void A_hostile_run_of_400_000_units_is_encoded(string unit)
+    {
+        // A way that is quadratic in the run would need hours here.
+        var tokenizer = SmallVocabulary.Train("smollm");
+        var text = string.Concat(Enumerable.Repeat(unit, 400_000 / unit.Length));
+        var ids = tokenizer.Encode(text, allowSpecial: true);
+        Assert.Equal(text, Detokenizer.Decode(tokenizer.Vocabulary, ids));
+    }
+
+    [Fact]
+    public void A_lone_surrogate_becomes_the_replacement_character()
+    {
+        var tokenizer = SmallVocabulary.Train("gpt-2");
+        Assert.Equal("a\uFFFDb", Detokenizer.Decode(tokenizer.Vocabulary, tokenizer.Encode("a\uD800b", false)));
+    }
+
+    [Fact]
+    public void An_unknown_model_or_rule_is_refused_with_the_known_ones()
+    {
+        var data = SmallVocabulary.Data("smollm");
+        Assert.Contains("known are gpt2, llama, bert", Assert.Throws<TokenizerDataException>(() => new Tokenizer(data with { Model = "t5" })).Message, StringComparison.Ordinal);
+        Assert.Contains("'tekken'; known are gpt-2, smollm, qwen2, llama-bpe", Assert.Throws<TokenizerDataException>(() => new Tokenizer(data with { Pre = "tekken" })).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_faulty_vocabulary_is_refused_by_key()
+    {
+        var data = SmallVocabulary.Data("smollm");
+        AssertRefused(data with { Types = [1] }, "tokenizer.ggml.token_type has 1 entries");
+        AssertRefused(data with { Merges = ["ab"] }, "tokenizer.ggml.merges[0] is 'ab'");
+        AssertRefused(data with { Merges = ["q qqq"] }, "tokenizer.ggml.merges[0] is 'q qqq'");
+        AssertRefused(data with { Eos = 100_000 }, "tokenizer.ggml.eos_token_id is 100000");
+        AssertRefused(data with { Tokens = [.. data.Tokens.Skip(66)], Types = [.. data.Types.Skip(66)], Merges = [], Eos = null }, "no token for the byte");
+        AssertRefused(data with { Model = "llama" }, "tokenizer.ggml.scores has 0 entries");
+    }
+
+    [Fact]
+    public void The_begin_token_is_put_once()
+    {
+        var data = SmallVocabulary.Data("llama-bpe");
+        var begin = data.Tokens.ToList().IndexOf("<|im_start|>");
+        var tokenizer = new Tokenizer(data with { Bos = begin });
+        Assert.True(tokenizer.AddsBos);
+        Assert.Equal(begin, tokenizer.EncodePrompt([new("x", false)])[0]);
+        Assert.Single(tokenizer.EncodePrompt([new("<|im_start|>x", true)]), begin);
+        Assert.False(new Tokenizer(data with { Bos = begin, AddsBos = false }).AddsBos);
+    }
+
+    private static void AssertRefused(TokenizerData data, string part) =>
+        Assert.Contains(part, Assert.Throws<TokenizerDataException>(() => new Tokenizer(data)).Message, StringComparison.Ordinal);
+}
