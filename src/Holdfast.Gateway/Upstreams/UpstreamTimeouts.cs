@@ -6,6 +6,7 @@ namespace Holdfast.Gateway.Upstreams;
 /// </summary>
 public sealed record UpstreamTimeouts
 {
+    /// <summary>From the first packet to an open connection.</summary>
     public TimeSpan Connect { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>From sending until the first content of a stream. vLLM sends its head at once and then queues, so the head says nothing.</summary>

@@ -39,7 +39,7 @@ internal sealed class ReplayServer : IAsyncDisposable
                 await AnswerAsync(socket);
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             Assert.True(_stopping.IsCancellationRequested, exception.ToString());
         }
