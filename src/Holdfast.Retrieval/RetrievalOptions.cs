@@ -46,7 +46,7 @@ public sealed record RetrievalOptions
     public int AnswerPassagesMax { get; init; } = 2;
 
     /// <summary>Answerability below which the answer is that nothing was found.</summary>
-    public double RefuseBelow { get; init; } = 0.40;
+    public double RefuseBelow { get; init; } = 0.45;
 
     /// <summary>Answerability from which the verdict is yes; between the two it is unsure, and answered.</summary>
     public double SureFrom { get; init; } = 0.65;

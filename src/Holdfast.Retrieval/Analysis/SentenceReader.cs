@@ -24,19 +24,22 @@ internal static class SentenceReader
         var sentences = new List<Sentence>();
         var start = 0;
         var wasCode = false;
+        var wasRow = false;
         for (var line = 0; line < text.Length;)
         {
             var end = text.IndexOf('\n', line);
             end = end < 0 ? text.Length : end;
             var content = text.AsSpan(line, end - line);
             var isCode = IsCode(content, wasCode);
-            if (content.IsWhiteSpace() || StartsItem(content) || isCode != wasCode || (isCode && CountWords(text.AsSpan(start..end)) > CodeWordsMax))
+            var isRow = !isCode && content.Contains(" | ", StringComparison.Ordinal);
+            if (content.IsWhiteSpace() || StartsItem(content) || isRow || wasRow || isCode != wasCode || (isCode && CountWords(text.AsSpan(start..end)) > CodeWordsMax))
             {
                 Close(text, start, line, wasCode, sentences);
                 start = line;
             }
 
             wasCode = isCode && !content.IsWhiteSpace();
+            wasRow = isRow;
             line = end + 1;
         }
 

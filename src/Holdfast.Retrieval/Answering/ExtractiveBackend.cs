@@ -63,13 +63,14 @@ public sealed class ExtractiveBackend(DocumentStore store, ITokenCounter counter
     }
 
     // The collection's own statistics; a collection that another retriever searched has none here, so its passages stand in for it.
-    private async Task<IReadOnlyList<QueryTerm>> WeighAsync(SearchResult retrieved, CancellationToken cancellationToken)
+    private Task<IReadOnlyList<QueryTerm>> WeighAsync(SearchResult retrieved, CancellationToken cancellationToken)
     {
         var terms = QueryTerms.Read(retrieved.Query, store.Options.QueryUnitsMax);
-        using var lease = await store.RentAsync(cancellationToken);
-        return CandidateQuery.Collection(lease.Connection, retrieved.Collection) is { } collection
-            ? CandidateQuery.Weigh(lease.Connection, collection.Number, collection.Passages, terms, store.Options.QueryTermsMax)
-            : PassageStatistics.Weigh(terms, retrieved.Passages, store.Options.QueryTermsMax);
+        return store.ReadAsync(
+            connection => CandidateQuery.Collection(connection, retrieved.Collection) is { } collection
+                ? CandidateQuery.Weigh(connection, collection.Number, collection.Passages, terms, store.Options.QueryTermsMax)
+                : PassageStatistics.Weigh(terms, retrieved.Passages, store.Options.QueryTermsMax),
+            cancellationToken);
     }
 
     private AnswerFault NotRetrieved(AnswerCall call)

@@ -19,27 +19,27 @@ public sealed class Retriever(DocumentStore store, TimeProvider time) : IRetriev
     public IReadOnlyList<CollectionInfo> Collections => store.Collections;
 
     /// <inheritdoc/>
-    public async Task<SearchResult> SearchAsync(SearchQuery query, CancellationToken cancellationToken)
+    public Task<SearchResult> SearchAsync(SearchQuery query, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
         var fault = Unusable(query, out var filter);
-        if (fault is not null)
-        {
-            return new SearchResult { Query = query.Text, Collection = query.Collection, Fault = fault };
-        }
+        return fault is null
+            ? store.ReadAsync(connection => Search(connection, query, filter, started), cancellationToken)
+            : Task.FromResult(new SearchResult { Query = query.Text, Collection = query.Collection, Fault = fault });
+    }
 
-        using var lease = await store.RentAsync(cancellationToken);
-        cancellationToken.ThrowIfCancellationRequested();
-        if (CandidateQuery.Collection(lease.Connection, query.Collection) is not { } collection)
+    private SearchResult Search(StoreConnection connection, SearchQuery query, CompiledFilter? filter, long started)
+    {
+        if (CandidateQuery.Collection(connection, query.Collection) is not { } collection)
         {
             return new SearchResult { Query = query.Text, Collection = query.Collection, Fault = Unknown(query.Collection) };
         }
 
-        var ranked = _ranker.Rank(lease.Connection, collection, query.Text, filter, query.TopK);
+        var ranked = _ranker.Rank(connection, collection, query.Text, filter, query.TopK);
         var passages = new List<Passage>(ranked.Passages.Count);
         foreach (var passage in ranked.Passages)
         {
-            passages.Add(ToPassage(lease.Connection, passage));
+            passages.Add(ToPassage(connection, passage));
         }
 
         return new SearchResult

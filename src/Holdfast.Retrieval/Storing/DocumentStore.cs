@@ -127,18 +127,12 @@ public sealed class DocumentStore : IDocumentCatalogue, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlyList<DocumentRow>> ListAsync(DocumentFilter filter, CancellationToken cancellationToken)
-    {
-        using var lease = await RentAsync(cancellationToken);
-        return CatalogueQueries.List(lease.Connection, filter);
-    }
+    public Task<IReadOnlyList<DocumentRow>> ListAsync(DocumentFilter filter, CancellationToken cancellationToken) =>
+        ReadAsync(connection => CatalogueQueries.List(connection, filter), cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<DocumentContent?> FindAsync(string documentId, CancellationToken cancellationToken)
-    {
-        using var lease = await RentAsync(cancellationToken);
-        return CatalogueQueries.Find(lease.Connection, documentId);
-    }
+    public Task<DocumentContent?> FindAsync(string documentId, CancellationToken cancellationToken) =>
+        ReadAsync(connection => CatalogueQueries.Find(connection, documentId), cancellationToken);
 
     public void Dispose()
     {
@@ -149,7 +143,20 @@ public sealed class DocumentStore : IDocumentCatalogue, IDisposable
         }
     }
 
-    internal ValueTask<ReaderLease> RentAsync(CancellationToken cancellationToken) => _readers.RentAsync(cancellationToken);
+    /// <summary>Reads inside one moment of the store. Cancelling ends a running statement.</summary>
+    internal async Task<T> ReadAsync<T>(Func<StoreConnection, T> read, CancellationToken cancellationToken)
+    {
+        using var lease = await _readers.RentAsync(cancellationToken);
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return read(lease.Connection);
+        }
+        catch (SqliteException cause) when (cause.SqliteErrorCode == SqliteCodes.Interrupted && cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException("the reader went away", cause, cancellationToken);
+        }
+    }
 
     private T Write<T>(Func<T> change)
     {

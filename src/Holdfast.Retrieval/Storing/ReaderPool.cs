@@ -17,7 +17,7 @@ internal sealed class ReaderPool(string path, RetrievalOptions options) : IDispo
         try
         {
             connection = _idle.TryTake(out var idle) ? idle : StoreConnection.OpenReader(path, options);
-            return new ReaderLease(this, connection);
+            return new ReaderLease(this, connection, cancellationToken);
         }
         catch
         {

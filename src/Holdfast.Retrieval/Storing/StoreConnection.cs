@@ -57,6 +57,9 @@ internal sealed class StoreConnection : IDisposable
 
     public object? Scalar(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteScalar();
 
+    /// <summary>Ends the statement that runs now, from any thread; none runs: nothing happens.</summary>
+    public void Interrupt() => raw.sqlite3_interrupt(_connection.Handle);
+
     public void Rollback()
     {
         // A full disk makes SQLite roll back by itself; a second one would be an error of its own.

@@ -152,6 +152,32 @@ public sealed class RetrieverTests
     }
 
     [Fact]
+    public async Task A_client_that_goes_away_ends_a_statement_that_would_run_for_ever()
+    {
+        using var test = new TestStore();
+        using var gone = new CancellationTokenSource();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => test.Store.ReadAsync(
+            connection =>
+            {
+                using var rows = connection.Query("WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT x FROM n");
+                Assert.True(rows.Read());
+                gone.Cancel();
+                while (rows.Read())
+                {
+                    Assert.InRange(rows.GetInt64(0), 1, 1_000_000);
+                }
+
+                return 0;
+            },
+            gone.Token));
+
+        // The connection is as good as before.
+        test.Put(TestStore.Document("a.md", Pump));
+        Assert.NotEmpty((await test.SearchAsync("pump")).Passages);
+    }
+
+    [Fact]
     public async Task Text_without_spaces_is_found_by_neighbouring_signs()
     {
         using var test = new TestStore();

@@ -15,6 +15,7 @@ public sealed class SentenceReaderTests
     [InlineData("Steps:\n- stop it\n- start it", "Steps:|- stop it|- start it")]
     [InlineData("1. Stop it.\n2. Start it.", "1. Stop it.|2. Start it.")]
     [InlineData("| a | b |\n| 1 | 2 |", "| a | b ||| 1 | 2 |")]
+    [InlineData("name: a | port: 1\nname: b | port: 2\nThat is\nall.", "name: a | port: 1|name: b | port: 2|That is\nall.")]
     [InlineData("Run:\n\n    x = 1.\n    y = 2.\n\nDone.", "Run:|x = 1.\n    y = 2.|Done.")]
     [InlineData(">>> a.b()\n... c\nText.", ">>> a.b()\n... c|Text.")]
     [InlineData("泵停了。等一下。", "泵停了。|等一下。")]
