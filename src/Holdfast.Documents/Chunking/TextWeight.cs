@@ -2,7 +2,8 @@ namespace Holdfast.Documents.Chunking;
 
 /// <summary>
 /// Words of a text and an estimate of its tokens without a vocabulary: a word is one token per begun five letters, each other sign
-/// one.
+/// one. Measured over 2,000 passages of the Python manual against WordPiece (30,522 words): real / estimated .89 in the median, 1.06 at 95 %, so
+/// that 4 % of passages of at most 250 estimated tokens exceed the 254 that the shipped encoder reads.
 /// </summary>
 internal readonly record struct TextWeight(int Words, int Tokens)
 {

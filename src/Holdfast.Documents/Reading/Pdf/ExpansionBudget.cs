@@ -41,9 +41,11 @@ internal sealed class ExpansionBudget(DocumentOptions options, CancellationToken
 
         if (_pageCharacters > options.PdfPageCharactersMax)
         {
-            Refuse($"has a page of more than {options.PdfPageCharactersMax} characters (documents.pdfPageCharactersMax)");
+            RefuseCharacters();
         }
     }
+
+    public void RefuseCharacters() => Refuse($"has a page of more than {options.PdfPageCharactersMax} characters (documents.pdfPageCharactersMax)");
 
     private void Refuse(string what)
     {

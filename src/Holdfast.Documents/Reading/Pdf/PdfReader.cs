@@ -17,6 +17,7 @@ internal static class PdfReader
         try
         {
             using PdfDocument document = Open(job, budget);
+            new PdfDrawingWalk(document, budget, job.Options).Check();
             return Read(document, job, budget);
         }
         catch (Exception exception) when (budget.Fault is not null && exception is not (ReadFaultException or OperationCanceledException))
