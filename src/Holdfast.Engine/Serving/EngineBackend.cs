@@ -42,7 +42,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
         _contextTokens = Math.Min(
             options.ContextTokens > 0 ? options.ContextTokens : Math.Min(shape.ContextTokens, EngineOptions.ContextTokensDefaultMax), blocks * Attention.BlockTokens);
-        _workers = new WorkerPool(options.Threads);
+        _workers = new WorkerPool(options.ThreadsUsed);
         _kv = new KvBlocks(shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
         Kernels = options.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(time);
         _pass = new ForwardPass(model.Weights, _kv, _workers, Kernels, new ForwardLimits(options.Scheduler.StepTokens, options.Scheduler.RunningMax, _contextTokens));
