@@ -149,10 +149,16 @@ internal sealed partial class RecordBook : IHostedService, ITraceReader, IDispos
         var batch = new List<WaitingRecord>(RecordWriter.BatchMax);
         while (await _waiting.Reader.WaitToReadAsync())
         {
+            await _writer.GatherAsync();
             batch.Clear();
             while (batch.Count < RecordWriter.BatchMax && _waiting.Reader.TryRead(out var next))
             {
                 batch.Add(next);
+            }
+
+            if (batch.Count == 0)
+            {
+                continue;
             }
 
             var isWritten = await _writer.WriteAsync(batch);
