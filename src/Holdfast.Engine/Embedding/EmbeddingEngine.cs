@@ -1,0 +1,213 @@
+using System.Threading.Channels;
+using Holdfast.Abstractions.Counting;
+using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Kernels;
+using Holdfast.Engine.Tokenizing;
+
+namespace Holdfast.Engine.Embedding;
+
+/// <summary>
+/// Turns texts into normalised vectors with a BERT encoder. One thread owns the model and packs the texts of a call into batches;
+/// calls that somebody waits for go before background work, between two batches of it, and background work waits for serving.
+/// </summary>
+public sealed class EmbeddingEngine : IEmbedder, IDisposable
+{
+    private readonly BertWeights _weights;
+    private readonly BertRunner _runner;
+    private readonly WorkerPool _pool;
+    private readonly TextPieces _pieces;
+    private readonly EmbeddingOptions _options;
+    private readonly ComputeGate? _gate;
+    private readonly Channel<EmbeddingJob> _waited;
+    private readonly Channel<EmbeddingJob> _background;
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly Thread _owner;
+    private volatile bool _isStopping;
+
+    private EmbeddingEngine(string path, BertWeights weights, Tokenizer tokenizer, EmbeddingOptions options, ComputeGate? gate)
+    {
+        (_weights, _options, _gate) = (weights, options, gate);
+        Model = options.Name.Length > 0 ? options.Name : ModelName.Of(path);
+        _pieces = new TextPieces(tokenizer, path, weights.Shape.TokensMax);
+        _pool = new WorkerPool(options.Threads);
+        _runner = new BertRunner(weights, _pool, KernelSet.Of(PanelKernels.Available[^1]), Math.Max(options.BatchTokens, options.BackgroundBatchTokens));
+        _waited = Channel.CreateBounded<EmbeddingJob>(options.QueueLength);
+        _background = Channel.CreateBounded<EmbeddingJob>(options.QueueLength);
+        _owner = new Thread(Serve) { IsBackground = true, Name = "embedding" };
+        _owner.Start();
+    }
+
+    /// <summary>The encoder that ships with the product.</summary>
+    public static string ShippedModelPath { get; } = Path.Combine(AppContext.BaseDirectory, "models", "all-MiniLM-L6-v2-Q8_0.gguf");
+
+    public string Model { get; }
+
+    public int Dimensions => _weights.Shape.Width;
+
+    public int TokensMax => _weights.Shape.TokensMax;
+
+    /// <summary>Loads an encoder. Throws <see cref="ModelFileException"/> for a file that cannot be one.</summary>
+    public static EmbeddingEngine Load(string path, EmbeddingOptions options, ComputeGate? gate)
+    {
+        if (options.Faults() is { Count: > 0 } faults)
+        {
+            throw new ArgumentException(string.Join("; ", faults), nameof(options));
+        }
+
+        using var file = GgufFile.Open(path);
+        var weights = new BertWeights(file);
+        if (weights.Shape.Pooling == Pooling.Classifier)
+        {
+            weights.Dispose();
+            throw new ModelFileException(path, null, "this is a classifier; an embedding model is needed");
+        }
+
+        return new EmbeddingEngine(path, weights, TextPieces.ReadTokenizer(file), options, gate);
+    }
+
+    public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isStopping, this);
+        cancellationToken.ThrowIfCancellationRequested();
+        var ids = new int[texts.Count][];
+        var tokens = new int[texts.Count];
+        var isCut = new bool[texts.Count];
+        for (var i = 0; i < ids.Length; i++)
+        {
+            (ids[i], tokens[i]) = _pieces.Of(texts[i]);
+            isCut[i] = tokens[i] > ids[i].Length;
+        }
+
+        var job = new EmbeddingJob(ids, tokens, isCut, cancellationToken);
+        await (isBackground ? _background : _waited).Writer.WriteAsync(job, cancellationToken);
+        _work.Release();
+        return await job.Task.WaitAsync(cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        _waited.Writer.TryComplete();
+        _background.Writer.TryComplete();
+        _work.Release();
+        _owner.Join();
+        _pool.Dispose();
+        _runner.Dispose();
+        _weights.Dispose();
+        _work.Dispose();
+    }
+
+    private void Serve()
+    {
+        EmbeddingJob? background = null;
+        while (!_isStopping)
+        {
+            _work.Wait();
+            while (!_isStopping && _waited.Reader.TryRead(out var job))
+            {
+                RunToEnd(job);
+            }
+
+            background ??= _background.Reader.TryRead(out var next) ? next : null;
+            if (background is null || _isStopping)
+            {
+                continue;
+            }
+
+            RunInBackground(background);
+            if (background.IsOver)
+            {
+                background.Finish();
+                background = null;
+            }
+
+            // The same call, or the next one in the queue.
+            _work.Release();
+        }
+
+        var ended = new ObjectDisposedException(nameof(EmbeddingEngine));
+        background?.Fail(ended);
+        while (_waited.Reader.TryRead(out var left) || _background.Reader.TryRead(out left))
+        {
+            left.Fail(ended);
+        }
+    }
+
+    private void RunToEnd(EmbeddingJob job)
+    {
+        _gate?.Enter();
+        try
+        {
+            while (!job.IsOver)
+            {
+                RunBatch(job, _options.BatchTokens);
+            }
+
+            job.Finish();
+        }
+        catch (Exception fault)
+        {
+            job.Fail(fault);
+        }
+        finally
+        {
+            _gate?.Leave();
+        }
+    }
+
+    private void RunInBackground(EmbeddingJob job)
+    {
+        _gate?.WaitForIdle(_options.BackgroundPatience);
+        try
+        {
+            if (!job.IsOver)
+            {
+                RunBatch(job, _options.BackgroundBatchTokens);
+            }
+        }
+        catch (Exception fault)
+        {
+            job.Fail(fault);
+        }
+    }
+
+    private void RunBatch(EmbeddingJob job, int tokensMax)
+    {
+        var (first, tokens) = (job.Next, 0);
+        List<int[]> texts = [];
+        for (var i = first; i < job.Count && (texts.Count == 0 || tokens + job.Text(i).Length <= tokensMax); i++)
+        {
+            texts.Add(job.Text(i));
+            tokens += job.Text(i).Length;
+        }
+
+        _runner.Run(texts, (text, rows, length) => job.Take(first + text, Pool(rows, length)));
+    }
+
+    private float[] Pool(ReadOnlySpan<float> rows, int length)
+    {
+        var vector = new float[Dimensions];
+        var used = _weights.Shape.Pooling == Pooling.Mean ? length : 1;
+        for (var t = 0; t < used; t++)
+        {
+            for (var d = 0; d < vector.Length; d++)
+            {
+                vector[d] += rows[t * vector.Length + d];
+            }
+        }
+
+        var squares = 0.0;
+        foreach (var value in vector)
+        {
+            squares += (double)value * value;
+        }
+
+        var scale = squares > 0 ? 1 / Math.Sqrt(squares) : 0;
+        for (var d = 0; d < vector.Length; d++)
+        {
+            vector[d] = (float)(vector[d] * scale);
+        }
+
+        return vector;
+    }
+}

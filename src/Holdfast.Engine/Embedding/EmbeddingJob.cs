@@ -1,0 +1,41 @@
+using Holdfast.Abstractions.Counting;
+
+namespace Holdfast.Engine.Embedding;
+
+/// <summary>One call: its texts as tokens, and the vectors that are done. Written by the owner thread alone after it was queued.</summary>
+internal sealed class EmbeddingJob(int[][] texts, int[] tokens, bool[] isCut, CancellationToken cancellationToken)
+{
+    private readonly float[][] _vectors = new float[texts.Length][];
+    private readonly TaskCompletionSource<EmbeddingBatch> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Task<EmbeddingBatch> Task => _completion.Task;
+
+    /// <summary>The first text that has no vector yet.</summary>
+    public int Next { get; private set; }
+
+    public bool IsOver => Next == texts.Length || cancellationToken.IsCancellationRequested;
+
+    public int Count => texts.Length;
+
+    public int[] Text(int index) => texts[index];
+
+    public void Take(int index, float[] vector)
+    {
+        _vectors[index] = vector;
+        Next = index + 1;
+    }
+
+    public void Finish()
+    {
+        if (Next == texts.Length)
+        {
+            _completion.TrySetResult(new EmbeddingBatch(_vectors, tokens, isCut));
+        }
+        else
+        {
+            _completion.TrySetCanceled(cancellationToken);
+        }
+    }
+
+    public void Fail(Exception fault) => _completion.TrySetException(fault);
+}

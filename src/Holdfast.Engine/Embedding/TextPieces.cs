@@ -1,0 +1,43 @@
+using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Tokenizing;
+
+namespace Holdfast.Engine.Embedding;
+
+/// <summary>A text as the encoder wants it: [CLS] pieces [SEP], cut at the model's length. User text can never hold a special token.</summary>
+internal sealed class TextPieces
+{
+    private readonly Tokenizer _tokenizer;
+    private readonly int _tokensMax;
+    private readonly int _first;
+    private readonly int _last;
+
+    public TextPieces(Tokenizer tokenizer, string path, int tokensMax)
+    {
+        (_tokenizer, _tokensMax) = (tokenizer, tokensMax);
+        _first = tokenizer.Data.Cls ?? tokenizer.Data.Bos ?? throw new ModelFileException(path, null, "tokenizer.ggml.cls_token_id is missing");
+        _last = tokenizer.Data.Separator ?? tokenizer.Data.Eos ?? throw new ModelFileException(path, null, "tokenizer.ggml.seperator_token_id is missing");
+    }
+
+    public static Tokenizer ReadTokenizer(GgufFile file)
+    {
+        try
+        {
+            return new Tokenizer(TokenizerFile.Read(file.Metadata));
+        }
+        catch (TokenizerDataException fault)
+        {
+            throw new ModelFileException(file.Path, null, fault.Message);
+        }
+    }
+
+    /// <summary>The ids, and how many there were before the cut.</summary>
+    public (int[] Ids, int Tokens) Of(string text)
+    {
+        var pieces = _tokenizer.Encode(text, allowSpecial: false);
+        var kept = Math.Min(pieces.Count, _tokensMax - 2);
+        var ids = new int[kept + 2];
+        pieces.CopyTo(0, ids, 1, kept);
+        (ids[0], ids[^1]) = (_first, _last);
+        return (ids, pieces.Count + 2);
+    }
+}

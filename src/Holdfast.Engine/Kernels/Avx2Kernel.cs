@@ -1,0 +1,80 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Holdfast.Engine.Kernels;
+
+/// <summary>For processors without AVX-512: everything in 256 bits, with AVX-VNNI where it is there.</summary>
+internal sealed unsafe class Avx2Kernel<TLines, TScales, TDot> : IPanelKernel
+    where TLines : struct, ILines
+    where TScales : struct, IScales
+    where TDot : struct, IDot
+{
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void One(PanelView panel, Activations x, int token, float* y, bool adds)
+    {
+        var view = x.View(token);
+        var lines = panel.Lines;
+        var quants = view.Quants;
+        var (f0, f1) = (Vector256<float>.Zero, Vector256<float>.Zero);
+        for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, quants += 128)
+        {
+            var xScale = Vector256.Create(view.Scales[b * 4]);
+            var scale = TScales.Scale(panel.Scales, b);
+            var negated = view.NegatedSums[b * 4];
+            var start = Bias(TScales.IsSplit ? negated - view.NegatedHighSums[b * 4] : negated);
+            var (a0, a1) = (start, start);
+            Quad(lines, 0, quants, ref a0, ref a1);
+            if (TScales.IsSplit)
+            {
+                f0 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(a0), scale.GetLower() * xScale, f0);
+                f1 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(a1), scale.GetUpper() * xScale, f1);
+                a0 = a1 = Bias(view.NegatedHighSums[b * 4]);
+                scale = TScales.Second(panel.Scales, b);
+            }
+
+            Quad(lines, 4, quants + 16, ref a0, ref a1);
+            f0 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(a0), scale.GetLower() * xScale, f0);
+            f1 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(a1), scale.GetUpper() * xScale, f1);
+            if (TScales.HasMinimum)
+            {
+                var minimum = TScales.Second(panel.Scales, b);
+                var weight = Vector256.Create(view.Scales[b * 4] * -negated);
+                f0 = Vector256.FusedMultiplyAdd(minimum.GetLower(), weight, f0);
+                f1 = Vector256.FusedMultiplyAdd(minimum.GetUpper(), weight, f1);
+            }
+        }
+
+        (adds ? Vector256.Load(y) + f0 : f0).Store(y);
+        (adds ? Vector256.Load(y + 8) + f1 : f1).Store(y + 8);
+    }
+
+    public void Four(PanelView panel, Activations x, int token, float* y, long stride, bool adds)
+    {
+        for (var t = 0; t < Activations.TileTokens; t++)
+        {
+            One(panel, x, token + t, y + t * stride, adds);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> Bias(int negatedSum) =>
+        TScales.HasMinimum ? Vector256<int>.Zero : Vector256.Create(negatedSum << TLines.BiasShift);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quad(byte* lines, int line, sbyte* quants, ref Vector256<int> a0, ref Vector256<int> a1)
+    {
+        Step(lines, line, quants, ref a0, ref a1);
+        Step(lines, line + 1, quants + 4, ref a0, ref a1);
+        Step(lines, line + 2, quants + 8, ref a0, ref a1);
+        Step(lines, line + 3, quants + 12, ref a0, ref a1);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(byte* lines, int line, sbyte* quants, ref Vector256<int> a0, ref Vector256<int> a1)
+    {
+        var q = Avx2.BroadcastScalarToVector256((int*)quants).AsSByte();
+        a0 = TDot.Add(a0, TLines.Half(lines, line, 0), q, TLines.QuantMax);
+        a1 = TDot.Add(a1, TLines.Half(lines, line, 1), q, TLines.QuantMax);
+    }
+}

@@ -1,0 +1,22 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Holdfast.Engine.Kernels;
+
+/// <summary>Sixteen bytes to floats.</summary>
+internal static unsafe class ByteLanes
+{
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> Widen(byte* bytes)
+    {
+        var shorts = Vector256.WidenLower(Vector128.Load(bytes).ToVector256Unsafe());
+        return Vector512.ConvertToSingle(Vector512.Create(Vector256.WidenLower(shorts), Vector256.WidenUpper(shorts)).AsInt32());
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector512<float> WidenSigned(sbyte* bytes)
+    {
+        var shorts = Vector256.WidenLower(Vector128.Load(bytes).ToVector256Unsafe());
+        return Vector512.ConvertToSingle(Vector512.Create(Vector256.WidenLower(shorts), Vector256.WidenUpper(shorts)));
+    }
+}

@@ -1,0 +1,63 @@
+using System.Runtime.Intrinsics;
+
+namespace Holdfast.Engine.Kernels;
+
+/// <summary>The definition of a product, number by number: what the other kernels are compared with, and the way out where none of them runs.</summary>
+internal sealed unsafe class ScalarKernel<TLines, TScales> : IPanelKernel
+    where TLines : struct, ILines
+    where TScales : struct, IScales
+{
+    public void One(PanelView panel, Activations x, int token, float* y, bool adds)
+    {
+        var view = x.View(token);
+        for (var row = 0; row < Lanes.Width; row++)
+        {
+            var sum = 0f;
+            for (var b = 0; b < panel.Blocks; b++)
+            {
+                sum = AddBlock(panel, view, b, row, sum);
+            }
+
+            y[row] = adds ? y[row] + sum : sum;
+        }
+    }
+
+    public void Four(PanelView panel, Activations x, int token, float* y, long stride, bool adds)
+    {
+        for (var t = 0; t < Activations.TileTokens; t++)
+        {
+            One(panel, x, token + t, y + t * stride, adds);
+        }
+    }
+
+    private static float AddBlock(PanelView panel, ActivationView x, int block, int row, float sum)
+    {
+        var lines = panel.Lines + (long)block * TLines.BlockBytes;
+        var quants = x.Quants + block * 128;
+        var xScale = x.Scales[block * 4];
+        var scale = TScales.Scale(panel.Scales, block).GetElement(row);
+        var second = TScales.Second(panel.Scales, block).GetElement(row);
+        if (TScales.IsSplit)
+        {
+            sum = MathF.FusedMultiplyAdd(Dot(lines, quants, row, 0, 16), scale * xScale, sum);
+            return MathF.FusedMultiplyAdd(Dot(lines, quants, row, 16, 32), second * xScale, sum);
+        }
+
+        sum = MathF.FusedMultiplyAdd(Dot(lines, quants, row, 0, 32), scale * xScale, sum);
+        return TScales.HasMinimum
+            ? MathF.FusedMultiplyAdd(second, xScale * -x.NegatedSums[block * 4], sum)
+            : sum;
+    }
+
+    private static int Dot(byte* lines, sbyte* quants, int row, int from, int to)
+    {
+        var bias = TScales.HasMinimum ? 0 : 1 << TLines.BiasShift;
+        var dot = 0;
+        for (var k = from; k < to; k++)
+        {
+            dot += (TLines.Quant(lines, row, k) - bias) * quants[k];
+        }
+
+        return dot;
+    }
+}

@@ -1,0 +1,145 @@
+using Holdfast.Engine.Gguf;
+
+namespace Holdfast.Engine.Models;
+
+/// <summary>The sizes of a decoder, from its metadata; whatever this engine would compute wrongly is refused by name.</summary>
+internal sealed record ModelShape
+{
+    public static IReadOnlyList<string> Architectures { get; } = ["llama", "qwen2", "qwen3"];
+
+    public required string Architecture { get; init; }
+
+    public required int Layers { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Heads { get; init; }
+
+    public required int KvHeads { get; init; }
+
+    public required int HeadSize { get; init; }
+
+    public required int HiddenWidth { get; init; }
+
+    public required int Vocabulary { get; init; }
+
+    /// <summary>Tokens the model was trained for.</summary>
+    public required int ContextTokens { get; init; }
+
+    public required float Epsilon { get; init; }
+
+    public required double RopeBase { get; init; }
+
+    /// <summary>Query and key pairs stand as (i, i + half) instead of (2i, 2i + 1).</summary>
+    public bool HasHalfRotation => Architecture != "llama";
+
+    /// <summary>Each query and key head is normalised before it is turned.</summary>
+    public bool HasHeadNorms => Architecture == "qwen3";
+
+    public int QueryWidth => Heads * HeadSize;
+
+    public int KvWidth => KvHeads * HeadSize;
+
+    public int GroupHeads => Heads / KvHeads;
+
+    /// <summary>Bytes of keys and values that a token takes, as halves.</summary>
+    public long KvTokenBytes => 2L * 2 * Layers * KvWidth;
+
+    public static ModelShape Read(GgufFile file)
+    {
+        var metadata = file.Metadata;
+        var architecture = metadata.Need("general.architecture");
+        if (!Architectures.Contains(architecture))
+        {
+            throw new ModelFileException(file.Path, null, $"general.architecture is {architecture}; this engine runs {string.Join(", ", Architectures)}");
+        }
+
+        int Whole(string key) => metadata.Need($"{architecture}.{key}", metadata.Whole($"{architecture}.{key}"));
+        var heads = Whole("attention.head_count");
+        var width = Whole("embedding_length");
+        var shape = new ModelShape
+        {
+            Architecture = architecture,
+            Layers = Whole("block_count"),
+            Width = width,
+            Heads = heads,
+            KvHeads = metadata.Whole($"{architecture}.attention.head_count_kv") ?? heads,
+            HeadSize = metadata.Whole($"{architecture}.attention.key_length") ?? (heads > 0 ? width / heads : 0),
+            HiddenWidth = Whole("feed_forward_length"),
+            Vocabulary = file.Need("token_embd.weight").Rows,
+            ContextTokens = Whole("context_length"),
+            Epsilon = (float)metadata.Need($"{architecture}.attention.layer_norm_rms_epsilon", metadata.Number($"{architecture}.attention.layer_norm_rms_epsilon")),
+            RopeBase = metadata.Number($"{architecture}.rope.freq_base") ?? 10000,
+        };
+        string[] faults = [.. shape.Faults(), .. Unsupported(metadata, shape)];
+        return faults.Length == 0 ? shape : throw new ModelFileException(file.Path, null, string.Join("; ", faults));
+    }
+
+    private static IEnumerable<string> Unsupported(GgufMetadata metadata, ModelShape shape)
+    {
+        var architecture = shape.Architecture;
+        foreach (var key in new[] { "expert_count", "expert_used_count" })
+        {
+            if (metadata.Whole($"{architecture}.{key}") is > 0)
+            {
+                yield return $"{architecture}.{key} is set: mixtures of experts are not supported";
+            }
+        }
+
+        foreach (var key in new[] { "attn_logit_softcapping", "final_logit_softcapping" })
+        {
+            if (metadata.Number($"{architecture}.{key}") is > 0)
+            {
+                yield return $"{architecture}.{key} is set: soft caps are not supported";
+            }
+        }
+
+        if (metadata.Text($"{architecture}.rope.scaling.type") is { } scaling && scaling is not ("none" or "llama3" or ""))
+        {
+            yield return $"{architecture}.rope.scaling.type is {scaling}: only none and Llama 3's factors are supported";
+        }
+
+        if (metadata.Whole($"{architecture}.attention.sliding_window") is { } window && window > 0 && window < shape.ContextTokens)
+        {
+            yield return $"{architecture}.attention.sliding_window is {window}, below the context of {shape.ContextTokens}: sliding windows are not supported";
+        }
+
+        if (metadata.Whole($"{architecture}.attention.value_length") is { } valueLength && valueLength != shape.HeadSize)
+        {
+            yield return $"{architecture}.attention.value_length is {valueLength} and the key length {shape.HeadSize}; they must be equal";
+        }
+
+        if (metadata.Whole($"{architecture}.rope.dimension_count") is { } turned && turned != shape.HeadSize)
+        {
+            yield return $"{architecture}.rope.dimension_count is {turned}; only the whole head of {shape.HeadSize} is supported";
+        }
+    }
+
+    private IEnumerable<string> Faults()
+    {
+        if (Layers is < 1 or > 1024)
+        {
+            yield return $"{Architecture}.block_count is {Layers}; it must lie in 1..1024";
+        }
+
+        if (Width < 32 || Width % 32 != 0 || HiddenWidth < 32 || HiddenWidth % 32 != 0)
+        {
+            yield return $"{Architecture}.embedding_length {Width} and feed_forward_length {HiddenWidth} must be multiples of 32";
+        }
+
+        if (Heads < 1 || KvHeads < 1 || Heads % Math.Max(1, KvHeads) != 0)
+        {
+            yield return $"{Architecture}.attention.head_count is {Heads} with {KvHeads} KV heads; the second must divide the first";
+        }
+
+        if (HeadSize < 16 || HeadSize % 16 != 0 || HeadSize > 512 || QueryWidth % 32 != 0)
+        {
+            yield return $"the head size is {HeadSize}; it must be a multiple of 16, at most 512";
+        }
+
+        if (ContextTokens < 1)
+        {
+            yield return $"{Architecture}.context_length is {ContextTokens}; it must be positive";
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Kernels;
+
+namespace Holdfast.Engine.Models;
+
+/// <summary>All weights of a decoder, packed. Immutable; the file is not needed any more.</summary>
+internal sealed class ModelWeights : IDisposable
+{
+    public ModelWeights(GgufFile file)
+    {
+        Shape = ModelShape.Read(file);
+        var reader = new WeightReader(file);
+        Tokens = reader.Matrix("token_embd.weight", Shape.Vocabulary, Shape.Width);
+        Layers = new LayerWeights[Shape.Layers];
+        for (var i = 0; i < Layers.Length; i++)
+        {
+            Layers[i] = new LayerWeights(reader, Shape, i);
+        }
+
+        Norm = reader.Floats("output_norm.weight", Shape.Width);
+
+        // Small models share one matrix between the embedding and the head.
+        Head = [reader.TryMatrix("output.weight", Shape.Vocabulary, Shape.Width) ?? Tokens];
+        RopeFactors = reader.Has("rope_freqs.weight") ? reader.Floats("rope_freqs.weight", Shape.HeadSize / 2) : null;
+        reader.RefuseTheRest();
+    }
+
+    public ModelShape Shape { get; }
+
+    public PackedMatrix Tokens { get; }
+
+    public LayerWeights[] Layers { get; }
+
+    public NativeBuffer Norm { get; }
+
+    public PackedMatrix[] Head { get; }
+
+    /// <summary>Llama 3.1 and later: divides the frequency of each pair.</summary>
+    public NativeBuffer? RopeFactors { get; }
+
+    /// <summary>Bytes of all packed matrices.</summary>
+    public long Bytes => Tokens.Bytes + (ReferenceEquals(Head[0], Tokens) ? 0 : Head[0].Bytes) + Layers.Sum(l => l.Matrices.Sum(m => m.Bytes));
+
+    public void Dispose()
+    {
+        foreach (var part in (IDisposable?[])[Tokens, .. Layers, Norm, Head[0], RopeFactors])
+        {
+            part?.Dispose();
+        }
+    }
+}

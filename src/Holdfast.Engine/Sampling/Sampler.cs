@@ -1,0 +1,197 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Holdfast.Engine.Kernels;
+
+namespace Holdfast.Engine.Sampling;
+
+/// <summary>Chooses tokens. Holds scratch of the size of the vocabulary; one owner thread. The same inputs give the same token.</summary>
+internal sealed class Sampler
+{
+    /// <summary>Tokens this much less likely than the likeliest are no candidates of top-p and top-k.</summary>
+    private const float CandidateMin = 1e-9f;
+
+    private readonly int _vocabulary;
+    private readonly float[] _work;
+    private readonly List<(float Weight, int Token)> _candidates = [];
+
+    public Sampler(int vocabulary)
+    {
+        _vocabulary = vocabulary;
+        _work = new float[(vocabulary + Lanes.Width - 1) / Lanes.Width * Lanes.Width];
+    }
+
+    /// <summary>
+    /// Penalties, bias, mask, temperature, min-p, top-k, top-p, in this order. <paramref name="allowed"/> has a bit for each token and
+    /// is empty when all are allowed. Log probabilities come from the raw logits.
+    /// </summary>
+    public SampledToken Sample(
+        ReadOnlySpan<float> logits, SamplingSettings settings, TokenCounts? counts, int choice, int position, ReadOnlySpan<ulong> allowed)
+    {
+        _work.AsSpan(_vocabulary).Fill(float.NegativeInfinity);
+        logits.CopyTo(_work);
+        counts?.Penalise(_work.AsSpan(0, _vocabulary), settings);
+        foreach (var (token, bias) in settings.LogitBias)
+        {
+            _work[token] += (float)bias;
+        }
+
+        if (!allowed.IsEmpty)
+        {
+            Mask(allowed);
+        }
+
+        var likeliest = _work.AsSpan(0, _vocabulary).IndexOf(Largest(_work));
+        if (likeliest < 0)
+        {
+            throw new InvalidOperationException("the logits hold no number that could be the largest");
+        }
+
+        var chosen = settings.Temperature <= 0 ? likeliest : Draw(settings, _work[likeliest], likeliest, CounterRandom.Uniform(settings.Seed, choice, position));
+        return settings.WantsLogprobs ? WithLogprobs(logits, chosen, settings.TopLogprobs) : new SampledToken(chosen, 0, []);
+    }
+
+    private static float Largest(ReadOnlySpan<float> values)
+    {
+        var largest = Vector512.Create(float.NegativeInfinity);
+        foreach (var lanes in MemoryMarshal.Cast<float, Vector512<float>>(values))
+        {
+            largest = Vector512.Max(largest, lanes);
+        }
+
+        return Lanes.Max(largest);
+    }
+
+    private void Mask(ReadOnlySpan<ulong> allowed)
+    {
+        for (var i = 0; i < _vocabulary; i++)
+        {
+            if ((allowed[i >> 6] >> (i & 63) & 1) == 0)
+            {
+                _work[i] = float.NegativeInfinity;
+            }
+        }
+    }
+
+    private int Draw(SamplingSettings settings, float top, int likeliest, double uniform)
+    {
+        var (shift, scale) = (Vector512.Create(top), Vector512.Create((float)(1 / settings.Temperature)));
+        foreach (ref var lanes in MemoryMarshal.Cast<float, Vector512<float>>(_work.AsSpan()))
+        {
+            lanes = Lanes.Exp((lanes - shift) * scale);
+        }
+
+        if (settings.TopK <= 0 && settings.TopP >= 1 && settings.MinP <= 0)
+        {
+            return DrawFromAll(likeliest, uniform);
+        }
+
+        Gather(settings);
+        var total = 0.0;
+        foreach (var (weight, _) in _candidates)
+        {
+            total += weight;
+        }
+
+        var kept = KeptByTopP(settings.TopP * total, out var keptTotal);
+        var rest = uniform * keptTotal;
+        for (var i = 0; i < kept; i++)
+        {
+            rest -= _candidates[i].Weight;
+            if (rest < 0)
+            {
+                return _candidates[i].Token;
+            }
+        }
+
+        return _candidates[0].Token;
+    }
+
+    private int DrawFromAll(int likeliest, double uniform)
+    {
+        var total = 0.0;
+        foreach (var weight in _work)
+        {
+            total += weight;
+        }
+
+        var rest = uniform * total;
+        for (var i = 0; i < _vocabulary; i++)
+        {
+            rest -= _work[i];
+            if (rest < 0)
+            {
+                return i;
+            }
+        }
+
+        return likeliest;
+    }
+
+    /// <summary>Candidates by falling weight; of equal ones the lower token first.</summary>
+    private void Gather(SamplingSettings settings)
+    {
+        _candidates.Clear();
+        var least = Math.Max(CandidateMin, (float)settings.MinP);
+        for (var i = 0; i < _vocabulary; i++)
+        {
+            if (_work[i] >= least)
+            {
+                _candidates.Add((_work[i], i));
+            }
+        }
+
+        _candidates.Sort(static (a, b) => a.Weight != b.Weight ? b.Weight.CompareTo(a.Weight) : a.Token.CompareTo(b.Token));
+        if (settings.TopK > 0 && settings.TopK < _candidates.Count)
+        {
+            _candidates.RemoveRange(settings.TopK, _candidates.Count - settings.TopK);
+        }
+    }
+
+    private int KeptByTopP(double enough, out double total)
+    {
+        total = 0;
+        for (var i = 0; i < _candidates.Count; i++)
+        {
+            total += _candidates[i].Weight;
+            if (total >= enough)
+            {
+                return i + 1;
+            }
+        }
+
+        return _candidates.Count;
+    }
+
+    private static SampledToken WithLogprobs(ReadOnlySpan<float> logits, int chosen, int topCount)
+    {
+        var largest = float.NegativeInfinity;
+        foreach (var logit in logits)
+        {
+            largest = Math.Max(largest, logit);
+        }
+
+        var sum = 0.0;
+        foreach (var logit in logits)
+        {
+            sum += Math.Exp(logit - largest);
+        }
+
+        var normaliser = largest + Math.Log(sum);
+        var top = new List<TokenLogprob>(topCount + 1);
+        for (var i = 0; i < logits.Length && topCount > 0; i++)
+        {
+            var logprob = logits[i] - normaliser;
+            if (top.Count < topCount || logprob > top[^1].Logprob)
+            {
+                var place = top.FindIndex(t => t.Logprob < logprob);
+                top.Insert(place < 0 ? top.Count : place, new TokenLogprob(i, logprob));
+                if (top.Count > topCount)
+                {
+                    top.RemoveAt(topCount);
+                }
+            }
+        }
+
+        return new SampledToken(chosen, logits[chosen] - normaliser, top);
+    }
+}

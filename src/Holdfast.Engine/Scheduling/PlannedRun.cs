@@ -1,0 +1,8 @@
+namespace Holdfast.Engine.Scheduling;
+
+/// <summary>What a step computes for one sequence: <paramref name="Tokens"/> tokens from its first uncomputed one on.</summary>
+/// <param name="Sequence">Whose tokens.</param>
+/// <param name="Position">The first token's place in it.</param>
+/// <param name="Tokens">How many.</param>
+/// <param name="ReachesEnd">True when the last token of the sequence is among them: then its logits are wanted.</param>
+internal readonly record struct PlannedRun(Sequence Sequence, int Position, int Tokens, bool ReachesEnd);

@@ -1,0 +1,290 @@
+using System.Diagnostics;
+using Holdfast.Engine.Blocks;
+
+namespace Holdfast.Engine.Scheduling;
+
+/// <summary>
+/// Decides what the next step computes. Pure: no clock, no lock, no memory of keys and values; the drill runs this same class.
+/// <para>
+/// Each step hands out a budget of tokens so that computed tokens catch up with the tokens there are: first one token to every
+/// sequence that only needs one, then pieces of prompts, then new sequences. A sequence is admitted when its projected need fits
+/// beside those of the running ones. When the projection was wrong, the last and least important sequence gives up its blocks and
+/// is computed again later; no generation is ever ended for room.
+/// </para>
+/// </summary>
+internal sealed class Scheduler
+{
+    private readonly SchedulerOptions _options;
+    private readonly BlockPool _pool;
+    private readonly List<Sequence> _running = [];
+    private readonly List<Sequence> _waiting = [];
+    private readonly List<PlannedRun> _plan = [];
+    private int _budget;
+    private bool _hasPreempted;
+
+    public Scheduler(SchedulerOptions options, BlockPool pool)
+    {
+        (_options, _pool) = (options, pool);
+    }
+
+    public IReadOnlyList<Sequence> Running => _running;
+
+    public IReadOnlyList<Sequence> Waiting => _waiting;
+
+    /// <summary>Prompt tokens that were looked for in the prefix cache, first admissions alone.</summary>
+    public long CacheQueries { get; private set; }
+
+    /// <summary>Those of them that were found; recomputations after a preemption never count.</summary>
+    public long CacheHits { get; private set; }
+
+    public long Preemptions { get; private set; }
+
+    public bool HasWork => _running.Count > 0 || _waiting.Count > 0;
+
+    public Submission Submit(Sequence sequence)
+    {
+        if (BlocksFor(sequence.PromptTokens + sequence.NewTokensMax) > _pool.Blocks)
+        {
+            return Submission.TooLarge;
+        }
+
+        if (_waiting.Count >= _options.WaitingMax)
+        {
+            return Submission.QueueFull;
+        }
+
+        // Equal priorities keep the order of arrival.
+        var place = _waiting.FindLastIndex(w => w.Priority >= sequence.Priority) + 1;
+        _waiting.Insert(place, sequence);
+        return Submission.Queued;
+    }
+
+    /// <summary>Ends a sequence, finished or cancelled, in any state; its blocks are free at once.</summary>
+    public void End(Sequence sequence)
+    {
+        if (sequence.State == SequenceState.Ended)
+        {
+            return;
+        }
+
+        if (!_running.Remove(sequence))
+        {
+            _waiting.Remove(sequence);
+        }
+
+        Release(sequence);
+        sequence.State = SequenceState.Ended;
+    }
+
+    /// <summary>The next step. The list is valid until the next call; every run in it has the blocks it needs.</summary>
+    public IReadOnlyList<PlannedRun> Next()
+    {
+        _plan.Clear();
+        (_budget, _hasPreempted) = (_options.StepTokens, false);
+        GiveRunning(isSingle: true);
+        GiveRunning(isSingle: false);
+        if (!_hasPreempted)
+        {
+            Admit();
+        }
+
+        return _plan;
+    }
+
+    /// <summary>To be called when the planned step was computed: full blocks become findable for others.</summary>
+    public void Complete()
+    {
+        foreach (var run in _plan)
+        {
+            var sequence = run.Sequence;
+            if (sequence.State != SequenceState.Running)
+            {
+                continue;
+            }
+
+            sequence.Computed += run.Tokens;
+            for (; (sequence.Published + 1) * _pool.BlockTokens <= sequence.Computed; sequence.Published++)
+            {
+                var first = sequence.Published * _pool.BlockTokens;
+                _pool.Publish(
+                    sequence.Blocks[sequence.Published], sequence.Key(sequence.Published, _pool.BlockTokens), sequence.Span(first, _pool.BlockTokens));
+            }
+        }
+
+        _plan.Clear();
+    }
+
+    public int BlocksFor(int tokens) => (tokens + _pool.BlockTokens - 1) / _pool.BlockTokens;
+
+    private int Projected(Sequence sequence) =>
+        BlocksFor(Math.Max(sequence.Tokens.Count, sequence.PromptTokens + Math.Min(sequence.NewTokensMax, _options.ProjectedTokensMax)));
+
+    private void GiveRunning(bool isSingle)
+    {
+        // A preemption shortens the list behind the place we are at, or ends this walk.
+        for (var i = 0; i < _running.Count && _budget > 0; i++)
+        {
+            var sequence = _running[i];
+            if (sequence.ToDo == 0 || sequence.ToDo == 1 != isSingle || IsPlanned(sequence))
+            {
+                continue;
+            }
+
+            var tokens = Math.Min(sequence.ToDo, _budget);
+            if (TryGrow(sequence, sequence.Computed + tokens))
+            {
+                Plan(sequence, tokens);
+            }
+        }
+    }
+
+    private bool IsPlanned(Sequence sequence)
+    {
+        foreach (var run in _plan)
+        {
+            if (ReferenceEquals(run.Sequence, sequence))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void Plan(Sequence sequence, int tokens)
+    {
+        _plan.Add(new PlannedRun(sequence, sequence.Computed, tokens, tokens == sequence.ToDo));
+        _budget -= tokens;
+    }
+
+    /// <summary>Gets blocks up to a number of tokens, if need be those of less important sequences. False when the sequence itself had to go.</summary>
+    private bool TryGrow(Sequence sequence, int tokens)
+    {
+        while (sequence.Blocks.Count < BlocksFor(tokens))
+        {
+            if (_pool.TryTake(out var block))
+            {
+                sequence.Blocks.Add(block);
+                continue;
+            }
+
+            var victim = Victim();
+            Preempt(victim);
+            if (ReferenceEquals(victim, sequence))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The least important running sequence, of equal ones the last admitted.</summary>
+    private Sequence Victim()
+    {
+        var victim = _running[0];
+        foreach (var sequence in _running)
+        {
+            if (sequence.Priority <= victim.Priority)
+            {
+                victim = sequence;
+            }
+        }
+
+        return victim;
+    }
+
+    private void Preempt(Sequence sequence)
+    {
+        _plan.RemoveAll(run => ReferenceEquals(run.Sequence, sequence));
+        Release(sequence);
+        _running.Remove(sequence);
+        sequence.State = SequenceState.Waiting;
+        sequence.Preemptions++;
+        Preemptions++;
+        _hasPreempted = true;
+
+        // Before all others of its priority: it has waited already.
+        var place = _waiting.FindIndex(w => w.Priority <= sequence.Priority);
+        _waiting.Insert(place < 0 ? _waiting.Count : place, sequence);
+    }
+
+    private void Release(Sequence sequence)
+    {
+        // Last block first, so that the beginnings of prompts stay in the cache longest.
+        for (var i = sequence.Blocks.Count - 1; i >= 0; i--)
+        {
+            _pool.Release(sequence.Blocks[i]);
+        }
+
+        sequence.Blocks.Clear();
+        (sequence.Computed, sequence.Published) = (0, 0);
+    }
+
+    private void Admit()
+    {
+        var projected = 0;
+        foreach (var sequence in _running)
+        {
+            projected += Projected(sequence);
+        }
+
+        for (var i = 0; i < _waiting.Count && _budget > 0 && _running.Count < _options.RunningMax; i++)
+        {
+            var sequence = _waiting[i];
+            if (IsWaitingForLeader(sequence))
+            {
+                continue;
+            }
+
+            var need = Projected(sequence);
+            if (_running.Count > 0 && projected + need > _pool.Blocks)
+            {
+                // Nobody overtakes the first in line: a large request would wait for ever.
+                return;
+            }
+
+            projected += need;
+            _waiting.RemoveAt(i--);
+            sequence.State = SequenceState.Running;
+            _running.Add(sequence);
+            ShareBlocks(sequence);
+            var tokens = Math.Min(sequence.ToDo, _budget);
+            if (TryGrow(sequence, sequence.Computed + tokens))
+            {
+                Plan(sequence, tokens);
+            }
+
+            if (_hasPreempted)
+            {
+                return;
+            }
+        }
+    }
+
+    private static bool IsWaitingForLeader(Sequence sequence) =>
+        sequence.Leader is { State: not SequenceState.Ended } leader && leader.GeneratedTokens == 0;
+
+    /// <summary>Takes over the blocks of the longest known beginning. At least one token is left to compute, for its logits.</summary>
+    private void ShareBlocks(Sequence sequence)
+    {
+        Debug.Assert(sequence.Blocks.Count == 0);
+        var full = (sequence.Tokens.Count - 1) / _pool.BlockTokens;
+        var found = 0;
+        while (found < full
+            && _pool.TryShare(sequence.Key(found, _pool.BlockTokens), sequence.Span(found * _pool.BlockTokens, _pool.BlockTokens), out var block))
+        {
+            sequence.Blocks.Add(block);
+            found++;
+        }
+
+        sequence.Computed = found * _pool.BlockTokens;
+        sequence.Published = found;
+        if (sequence.Preemptions == 0)
+        {
+            sequence.CachedTokens = sequence.Computed;
+            CacheQueries += sequence.PromptTokens;
+            CacheHits += sequence.Computed;
+        }
+    }
+}

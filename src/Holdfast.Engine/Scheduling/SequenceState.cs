@@ -1,0 +1,8 @@
+namespace Holdfast.Engine.Scheduling;
+
+internal enum SequenceState
+{
+    Waiting,
+    Running,
+    Ended,
+}

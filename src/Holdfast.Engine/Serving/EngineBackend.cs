@@ -1,0 +1,189 @@
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using Holdfast.Abstractions.Answering;
+using Holdfast.Abstractions.Counting;
+using Holdfast.Abstractions.Status;
+using Holdfast.Engine.Blocks;
+using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Kernels;
+using Holdfast.Engine.Models;
+using Holdfast.Engine.Sampling;
+using Holdfast.Engine.Scheduling;
+
+namespace Holdfast.Engine.Serving;
+
+/// <summary>A language model on this machine's processor, as a backend of the gateway.</summary>
+public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDisposable
+{
+    private readonly LoadedModel _model;
+    private readonly WorkerPool _workers;
+    private readonly KvBlocks _kv;
+    private readonly ForwardPass _pass;
+    private readonly BlockPool _pool;
+    private readonly EngineLoop _loop;
+    private readonly PromptBuilder _prompts;
+    private readonly RequestReader _reader;
+    private readonly EngineOptions _options;
+    private readonly TimeProvider _time;
+    private readonly int _contextTokens;
+    private int _numbers;
+
+    private EngineBackend(LoadedModel model, EngineOptions options, ComputeGate? gate, TimeProvider time)
+    {
+        (_model, _options, _time) = (model, options, time);
+        var shape = model.Weights.Shape;
+        var name = options.Name.Length > 0 ? options.Name : ModelName.Of(model.Path);
+        var blockBytes = shape.KvTokenBytes * Attention.BlockTokens;
+        var blocks = (int)Math.Min((1L << 20) * options.KvMiB / blockBytes, int.MaxValue / 2);
+        if (blocks < 2)
+        {
+            throw new ModelFileException(model.Path, null, $"engine.kvMiB is {options.KvMiB}; a block of 16 tokens of this model takes {blockBytes} bytes");
+        }
+
+        _contextTokens = Math.Min(
+            options.ContextTokens > 0 ? options.ContextTokens : Math.Min(shape.ContextTokens, EngineOptions.ContextTokensDefaultMax), blocks * Attention.BlockTokens);
+        _workers = new WorkerPool(options.Threads);
+        _kv = new KvBlocks(shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
+        Kernels = options.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(time);
+        _pass = new ForwardPass(model.Weights, _kv, _workers, Kernels, new ForwardLimits(options.Scheduler.StepTokens, options.Scheduler.RunningMax, _contextTokens));
+        _pool = new BlockPool(blocks, Attention.BlockTokens);
+        _loop = new EngineLoop(name, _pass, _pool, blockBytes, options.Scheduler, shape.Vocabulary, gate, time);
+        _prompts = new PromptBuilder(model, time);
+        _reader = new RequestReader(shape.Vocabulary, options);
+        var abilities = ModelAbilities.Completions | (model.Template is null ? ModelAbilities.None : ModelAbilities.Chat);
+        Models = [new ServedModel(name, abilities, _contextTokens, "holdfast")];
+    }
+
+    public string Name => "engine";
+
+    public IReadOnlyList<ServedModel> Models { get; }
+
+    /// <summary>What the engine holds, for the line at the start and the memory page.</summary>
+    public EngineMemory Memory => new(_model.Weights.Bytes, _kv.Bytes, _pass.ScratchBytes, _model.Tokenizer.HeldBytes, _pool.Blocks * Attention.BlockTokens);
+
+    /// <summary>How busy it is.</summary>
+    public EngineLoad Load() => _loop.Load();
+
+    /// <summary>Kernels by tensor type, in words.</summary>
+    public IReadOnlyDictionary<string, string> KernelChoice => Kernels.Tiers.ToDictionary(
+        t => t.Key.ToString(), t => t.Value.Single == t.Value.Many ? $"{t.Value.Single}" : $"{t.Value.Single}, many tokens {t.Value.Many}", StringComparer.Ordinal);
+
+    internal KernelSet Kernels { get; }
+
+    /// <summary>
+    /// Loads a model: reads and packs the weights, allocates and touches the KV memory. Throws <see cref="ModelFileException"/> for a
+    /// file that cannot be served, with file and offset, and <see cref="ArgumentException"/> for options with faults.
+    /// </summary>
+    public static EngineBackend Load(string path, EngineOptions options, ComputeGate? gate, TimeProvider time)
+    {
+        if (options.Faults() is { Count: > 0 } faults)
+        {
+            throw new ArgumentException(string.Join("; ", faults), nameof(options));
+        }
+
+        var model = LoadedModel.Load(path);
+        try
+        {
+            return new EngineBackend(model, options, gate, time);
+        }
+        catch
+        {
+            model.Dispose();
+            throw;
+        }
+    }
+
+    public async IAsyncEnumerable<AnswerPart> AnswerAsync(AnswerCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var (begun, fault) = Begin(call);
+        if (begun is null)
+        {
+            yield return new AnswerPart { Fault = fault };
+            yield break;
+        }
+
+        try
+        {
+            await foreach (var part in begun.Parts.ReadAllAsync(cancellationToken))
+            {
+                yield return part;
+            }
+        }
+        finally
+        {
+            _loop.End(begun);
+        }
+    }
+
+    public TokenCount Count(string model, string text) =>
+        new(_model.Tokenizer.Encode(text, allowSpecial: false).Count, IsExact: model == Models[0].Id);
+
+    public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request)
+    {
+        var prompts = _prompts.Build(kind, request, hidesTools: false);
+        return prompts.Fault is null
+            ? new TokenCount(prompts.Ids.Sum(p => p.Count), IsExact: model == Models[0].Id)
+            : new TokenCount(request.Messages.Sum(m => Count(model, m.Text).Tokens), IsExact: false);
+    }
+
+    public KvPoolSnapshot? Take() => _loop.Snapshot();
+
+    public void Dispose()
+    {
+        _loop.Dispose();
+        _pass.Dispose();
+        _kv.Dispose();
+        _workers.Dispose();
+        _model.Dispose();
+    }
+
+    private (Call? Call, AnswerFault? Fault) Begin(AnswerCall call)
+    {
+        var request = call.Request;
+        var settings = RequestReader.Settings(request, BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)));
+        if (call.Kind == CallKind.Embedding)
+        {
+            return (null, ServingFaults.Unsupported($"{Models[0].Id} does not embed", "model"));
+        }
+
+        if (_reader.Fault(request, settings) is { } fault)
+        {
+            return (null, fault);
+        }
+
+        var prompts = _prompts.Build(call.Kind, request, hidesTools: false);
+        if (prompts.Fault is not null)
+        {
+            return (null, prompts.Fault);
+        }
+
+        foreach (var prompt in prompts.Ids)
+        {
+            if (prompt.Count + (long)(request.MaxTokens ?? 1) > _contextTokens)
+            {
+                return (null, ServingFaults.TooLong(prompt.Count, request.MaxTokens, _contextTokens));
+            }
+        }
+
+        var begun = new Call(call.RequestId, _model.Tokenizer, request.Stop, prompts.Thinking, _time.GetTimestamp());
+        AddChoices(begun, request, prompts, settings);
+        var submission = _loop.Submit(begun);
+        return submission == Submission.Queued
+            ? (begun, null)
+            : (null, ServingFaults.Refused(submission, _options.Scheduler.WaitingMax, _pool.Blocks * Attention.BlockTokens));
+    }
+
+    private void AddChoices(Call begun, ChatRequest request, Prompts prompts, SamplingSettings settings)
+    {
+        foreach (var prompt in prompts.Ids)
+        {
+            Sequence? leader = null;
+            for (var k = 0; k < request.Choices; k++)
+            {
+                var sequence = new Sequence(Interlocked.Increment(ref _numbers), prompt, request.MaxTokens ?? _contextTokens - prompt.Count, priority: 0, leader);
+                leader ??= sequence;
+                begun.Add(new Generation(begun, begun.Generations.Count, sequence, settings));
+            }
+        }
+    }
+}

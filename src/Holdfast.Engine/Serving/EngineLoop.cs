@@ -1,0 +1,246 @@
+using Holdfast.Abstractions.Status;
+using Holdfast.Engine.Blocks;
+using Holdfast.Engine.Kernels;
+using Holdfast.Engine.Models;
+using Holdfast.Engine.Sampling;
+using Holdfast.Engine.Scheduling;
+
+namespace Holdfast.Engine.Serving;
+
+/// <summary>
+/// The thread that owns the model: plans a step, computes it, chooses tokens, and so on while there is work. The scheduler and the
+/// generations are shared with callers and guarded by one lock, which is never held while a step is computed: a caller that goes
+/// away frees its blocks at once.
+/// </summary>
+internal sealed class EngineLoop : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Scheduler _scheduler;
+    private readonly BlockPool _pool;
+    private readonly ForwardPass _pass;
+    private readonly StepBatch _batch;
+    private readonly Sampler _sampler;
+    private readonly EngineMetrics _metrics;
+    private readonly ComputeGate? _computeGate;
+    private readonly TimeProvider _time;
+    private readonly SchedulerOptions _options;
+    private readonly Dictionary<Sequence, Generation> _generations = [];
+    private readonly List<(Generation Generation, int Row)> _sampled = [];
+    private readonly SemaphoreSlim _work = new(0);
+    private readonly Thread _owner;
+    private readonly string _model;
+    private readonly long _blockBytes;
+    private volatile bool _isStopping;
+
+    public EngineLoop(string model, ForwardPass pass, BlockPool pool, long blockBytes, SchedulerOptions options, int vocabulary, ComputeGate? computeGate, TimeProvider time)
+    {
+        (_model, _pass, _pool, _blockBytes, _options, _computeGate, _time) = (model, pass, pool, blockBytes, options, computeGate, time);
+        _scheduler = new Scheduler(options, pool);
+        _batch = new StepBatch(pass.Limits.Tokens, pass.Limits.LogitRows);
+        _sampler = new Sampler(vocabulary);
+        _metrics = new EngineMetrics(model, Load);
+        _owner = new Thread(Serve) { IsBackground = true, Name = "engine" };
+        _owner.Start();
+    }
+
+    public EngineLoad Load()
+    {
+        lock (_gate)
+        {
+            return new EngineLoad(
+                _scheduler.Running.Count, _scheduler.Waiting.Count, (double)_pool.Held / _pool.Blocks, _scheduler.CacheQueries, _scheduler.CacheHits, _scheduler.Preemptions);
+        }
+    }
+
+    /// <summary>Queues all choices of a call, or none.</summary>
+    public Submission Submit(Call call)
+    {
+        lock (_gate)
+        {
+            if (_isStopping || _scheduler.Waiting.Count + call.Generations.Count > _options.WaitingMax)
+            {
+                return Submission.QueueFull;
+            }
+
+            foreach (var generation in call.Generations)
+            {
+                var submission = _scheduler.Submit(generation.Sequence);
+                if (submission != Submission.Queued)
+                {
+                    EndLocked(call);
+                    return submission;
+                }
+
+                _generations.Add(generation.Sequence, generation);
+            }
+        }
+
+        _metrics.Started(call.Generations.Where(g => g.Sequence.Leader is null).Sum(g => g.Sequence.PromptTokens));
+        _work.Release();
+        return Submission.Queued;
+    }
+
+    /// <summary>Ends what is left of a call; its blocks are free when this returns.</summary>
+    public void End(Call call)
+    {
+        lock (_gate)
+        {
+            EndLocked(call);
+        }
+    }
+
+    public KvPoolSnapshot Snapshot()
+    {
+        lock (_gate)
+        {
+            var owners = new int[_pool.Blocks];
+            for (var b = 0; b < owners.Length; b++)
+            {
+                owners[b] = _pool.HasKey(b) ? -2 : -1;
+            }
+
+            var sequences = new List<KvSequence>();
+            foreach (var sequence in _scheduler.Running)
+            {
+                foreach (var block in sequence.Blocks)
+                {
+                    owners[block] = sequence.Number;
+                }
+
+                sequences.Add(new KvSequence(sequence.Number, _generations[sequence].RequestId, sequence.PromptTokens, sequence.GeneratedTokens, sequence.Blocks.Count));
+            }
+
+            return new KvPoolSnapshot(_model, _pool.BlockTokens, _blockBytes, owners, sequences, _scheduler.Waiting.Count);
+        }
+    }
+
+    public void Dispose()
+    {
+        _isStopping = true;
+        _work.Release();
+        _owner.Join();
+        _metrics.Dispose();
+        _work.Dispose();
+    }
+
+    private void EndLocked(Call call)
+    {
+        foreach (var generation in call.Generations)
+        {
+            _scheduler.End(generation.Sequence);
+            _generations.Remove(generation.Sequence);
+        }
+    }
+
+    private void Serve()
+    {
+        while (!_isStopping)
+        {
+            _work.Wait();
+            _computeGate?.Enter();
+            try
+            {
+                while (!_isStopping && Step())
+                {
+                }
+            }
+            catch (Exception fault)
+            {
+                // A defect: every call learns of it, and the engine goes on with an empty pool.
+                FailAll(ServingFaults.Broken($"the engine failed: {fault.Message}"));
+            }
+            finally
+            {
+                _computeGate?.Leave();
+            }
+        }
+
+        FailAll(ServingFaults.Stopping());
+    }
+
+    private bool Step()
+    {
+        lock (_gate)
+        {
+            if (!PlanLocked())
+            {
+                return false;
+            }
+        }
+
+        _pass.Run(_batch);
+        lock (_gate)
+        {
+            _scheduler.Complete();
+        }
+
+        foreach (var (generation, row) in _sampled)
+        {
+            Choose(generation, row);
+        }
+
+        return true;
+    }
+
+    private bool PlanLocked()
+    {
+        var plan = _scheduler.Next();
+        _batch.Clear();
+        _sampled.Clear();
+        foreach (var run in plan)
+        {
+            var row = _batch.Add(run.Sequence.Span(run.Position, run.Tokens), run.Position, run.Sequence.BlockTable(), run.ReachesEnd);
+            if (run.ReachesEnd)
+            {
+                _sampled.Add((_generations[run.Sequence], row));
+            }
+        }
+
+        return plan.Count > 0;
+    }
+
+    private void Choose(Generation generation, int row)
+    {
+        var sequence = generation.Sequence;
+        var sampled = _sampler.Sample(_pass.LogitsOf(row), generation.Settings, generation.Counts, generation.Choice, sequence.GeneratedTokens, []);
+        var now = _time.GetTimestamp();
+        bool isOver;
+        lock (_gate)
+        {
+            if (sequence.State == SequenceState.Ended)
+            {
+                return;
+            }
+
+            isOver = generation.Take(sampled);
+            if (isOver)
+            {
+                _scheduler.End(sequence);
+                _generations.Remove(sequence);
+            }
+        }
+
+        var isFirst = sequence.GeneratedTokens == 1;
+        _metrics.Token(
+            isFirst && sequence.Leader is null ? _time.GetElapsedTime(generation.Call.StartedAt, now) : null,
+            isFirst ? null : _time.GetElapsedTime(generation.LastTokenAt, now));
+        generation.LastTokenAt = now;
+        if (isOver)
+        {
+            _metrics.Ended(_time.GetElapsedTime(generation.Call.StartedAt, now), sequence.GeneratedTokens >= sequence.NewTokensMax ? "length" : "stop");
+            generation.Call.FinishOne();
+        }
+    }
+
+    private void FailAll(Holdfast.Abstractions.Answering.AnswerFault fault)
+    {
+        lock (_gate)
+        {
+            foreach (var call in _generations.Values.Select(g => g.Call).Distinct().ToList())
+            {
+                EndLocked(call);
+                call.Fail(fault);
+            }
+        }
+    }
+}

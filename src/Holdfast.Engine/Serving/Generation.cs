@@ -1,0 +1,99 @@
+using Holdfast.Abstractions.Answering;
+using Holdfast.Engine.Sampling;
+using Holdfast.Engine.Scheduling;
+using Holdfast.Engine.Tokenizing;
+
+namespace Holdfast.Engine.Serving;
+
+/// <summary>One choice of a request while it grows: its sequence, and the way from tokens to the parts that the client gets.</summary>
+internal sealed class Generation
+{
+    private readonly Call _call;
+    private readonly Detokenizer _detokenizer;
+    private readonly StopMatcher _stops;
+    private readonly ReasoningSplitter _reasoning;
+    private readonly LogprobWriter? _logprobs;
+
+    public Generation(Call call, int choice, Sequence sequence, SamplingSettings settings)
+    {
+        (_call, Choice, Sequence, Settings) = (call, choice, sequence, settings);
+        Counts = settings.HasPenalties ? new TokenCounts(sequence.Tokens) : null;
+        _detokenizer = new Detokenizer(call.Tokenizer.Vocabulary);
+        _stops = new StopMatcher(call.Stops);
+        _reasoning = new ReasoningSplitter(call.Thinking);
+        _logprobs = settings.WantsLogprobs ? new LogprobWriter(call.Tokenizer.Vocabulary) : null;
+    }
+
+    public int Choice { get; }
+
+    public Sequence Sequence { get; }
+
+    public SamplingSettings Settings { get; }
+
+    public TokenCounts? Counts { get; }
+
+    public string RequestId => _call.RequestId;
+
+    public Call Call => _call;
+
+    /// <summary>When the last token came, for the time between tokens.</summary>
+    public long LastTokenAt { get; set; }
+
+    /// <summary>Takes the next token. Returns true when the generation is over.</summary>
+    public bool Take(SampledToken sampled)
+    {
+        Sequence.Append(sampled.Token);
+        Counts?.Add(sampled.Token);
+        if (_call.Tokenizer.EndTokens.Contains(sampled.Token))
+        {
+            Finish("stop");
+            return true;
+        }
+
+        var text = _stops.Take(_detokenizer.Append(sampled.Token), out var isStopped);
+        _logprobs?.Add(sampled);
+        Emit(text, null);
+        if (isStopped)
+        {
+            End("stop", "");
+            return true;
+        }
+
+        if (Sequence.GeneratedTokens >= Sequence.NewTokensMax)
+        {
+            Finish("length");
+            return true;
+        }
+
+        return false;
+    }
+
+    private void Finish(string reason)
+    {
+        // What a stop string might still have claimed comes out now, and an unfinished character as U+FFFD.
+        var rest = _stops.Take(_detokenizer.Flush(), out var isStopped);
+        End(reason, isStopped ? rest : rest + _stops.Flush());
+    }
+
+    private void End(string reason, string rest) => Emit(rest, reason);
+
+    private void Emit(string text, string? finishReason)
+    {
+        var (reasoning, content) = _reasoning.Take(text, isLast: finishReason is not null);
+        var logprobs = _logprobs?.Drain();
+        if (content.Length == 0 && reasoning.Length == 0 && finishReason is null && logprobs is null)
+        {
+            return;
+        }
+
+        _call.Write(new AnswerPart
+        {
+            Choice = Choice,
+            Text = content.Length > 0 ? content : null,
+            Reasoning = reasoning.Length > 0 ? reasoning : null,
+            Logprobs = logprobs,
+            FinishReason = finishReason,
+            HasContent = content.Length > 0 || reasoning.Length > 0,
+        });
+    }
+}

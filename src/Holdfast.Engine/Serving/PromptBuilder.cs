@@ -1,0 +1,46 @@
+using Holdfast.Abstractions.Answering;
+using Holdfast.Engine.Templates;
+using Holdfast.Engine.Tokenizing;
+
+namespace Holdfast.Engine.Serving;
+
+/// <summary>Requests to token ids. Only the template can produce special tokens; what callers wrote is always text.</summary>
+internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
+{
+    private readonly string? _bos = model.Tokenizer.NameOf(model.Tokenizer.Data.Bos);
+    private readonly string? _eos = model.Tokenizer.NameOf(model.Tokenizer.Data.Eos);
+
+    /// <summary>One prompt for a chat, one for each input of a completion.</summary>
+    public Prompts Build(CallKind kind, ChatRequest request, bool hidesTools)
+    {
+        if (kind == CallKind.Completion)
+        {
+            var prompts = request.Inputs.Select(i => (IReadOnlyList<int>)model.Tokenizer.EncodePrompt([new TextSpan(i, false)])).ToList();
+            return prompts.Exists(p => p.Count == 0)
+                ? new Prompts([], ThinkingStart.None, ServingFaults.Invalid("a prompt is empty, and this model has no begin token", "prompt"))
+                : new Prompts(prompts, ThinkingStart.None, null);
+        }
+
+        if (model.Template is null)
+        {
+            return new Prompts([], ThinkingStart.None, ServingFaults.Invalid("the model's file has no chat template; use /v1/completions", "messages"));
+        }
+
+        var chat = model.Template.Render(request, new RenderSettings
+        {
+            Now = time.GetLocalNow(),
+            BosToken = _bos,
+            EosToken = _eos,
+            HidesTools = hidesTools,
+        });
+        if (chat.Fault is not null)
+        {
+            return new Prompts([], ThinkingStart.None, ServingFaults.Invalid(chat.Fault, "messages"));
+        }
+
+        var ids = model.Tokenizer.EncodePrompt(chat.Spans);
+        return ids.Count == 0
+            ? new Prompts([], ThinkingStart.None, ServingFaults.Invalid("the prompt is empty", "messages"))
+            : new Prompts([ids], chat.Thinking, null);
+    }
+}

@@ -1,0 +1,7 @@
+using Holdfast.Abstractions.Answering;
+using Holdfast.Engine.Templates;
+
+namespace Holdfast.Engine.Serving;
+
+/// <summary>The prompts of a request, or why there are none.</summary>
+internal sealed record Prompts(IReadOnlyList<IReadOnlyList<int>> Ids, ThinkingStart Thinking, AnswerFault? Fault);

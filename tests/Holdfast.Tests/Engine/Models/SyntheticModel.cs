@@ -1,0 +1,86 @@
+using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Quantising;
+
+namespace Holdfast.Tests.Engine.Models;
+
+/// <summary>Small random models of each architecture, from a seed.</summary>
+internal static class SyntheticModel
+{
+    public const int Width = 256;
+    public const int Hidden = 512;
+    public const int Layers = 2;
+    public const int Heads = 4;
+    public const int KvHeads = 2;
+    public const int Vocabulary = 96;
+
+    public static byte[] Make(string architecture, TensorType type, bool hasOwnHead = true, bool hasRopeFactors = false, int seed = 1)
+    {
+        var random = new Random(seed);
+        var headSize = architecture == "qwen3" ? 128 : 64;
+        var writer = new GgufWriter()
+            .Add("general.architecture", architecture)
+            .Add($"{architecture}.block_count", (uint)Layers)
+            .Add($"{architecture}.context_length", 512u)
+            .Add($"{architecture}.embedding_length", (uint)Width)
+            .Add($"{architecture}.feed_forward_length", (uint)Hidden)
+            .Add($"{architecture}.attention.head_count", (uint)Heads)
+            .Add($"{architecture}.attention.head_count_kv", (uint)KvHeads)
+            .Add($"{architecture}.attention.key_length", (uint)headSize)
+            .Add($"{architecture}.attention.layer_norm_rms_epsilon", 1e-5f)
+            .Add($"{architecture}.rope.freq_base", 10000f)
+            .Add("tokenizer.ggml.model", "no_vocab");
+        void Matrix(string name, int rows, int columns) =>
+            writer.AddTensor(name, type, [columns, rows], BlockCodecs.Encode(type, Values(random, rows * columns, 1 / MathF.Sqrt(columns), 0)));
+        void Vector(string name, int length, float centre) =>
+            writer.AddTensor(name, TensorType.F32, [length], BlockCodecs.Encode(TensorType.F32, Values(random, length, .1f, centre)));
+        Matrix("token_embd.weight", Vocabulary, Width);
+        for (var i = 0; i < Layers; i++)
+        {
+            Vector($"blk.{i}.attn_norm.weight", Width, 1);
+            Matrix($"blk.{i}.attn_q.weight", Heads * headSize, Width);
+            Matrix($"blk.{i}.attn_k.weight", KvHeads * headSize, Width);
+            Matrix($"blk.{i}.attn_v.weight", KvHeads * headSize, Width);
+            if (architecture == "qwen2")
+            {
+                Vector($"blk.{i}.attn_q.bias", Heads * headSize, 0);
+                Vector($"blk.{i}.attn_k.bias", KvHeads * headSize, 0);
+                Vector($"blk.{i}.attn_v.bias", KvHeads * headSize, 0);
+            }
+            else if (architecture == "qwen3")
+            {
+                Vector($"blk.{i}.attn_q_norm.weight", headSize, 1);
+                Vector($"blk.{i}.attn_k_norm.weight", headSize, 1);
+            }
+
+            Matrix($"blk.{i}.attn_output.weight", Width, Heads * headSize);
+            Vector($"blk.{i}.ffn_norm.weight", Width, 1);
+            Matrix($"blk.{i}.ffn_gate.weight", Hidden, Width);
+            Matrix($"blk.{i}.ffn_up.weight", Hidden, Width);
+            Matrix($"blk.{i}.ffn_down.weight", Width, Hidden);
+        }
+
+        Vector("output_norm.weight", Width, 1);
+        if (hasOwnHead)
+        {
+            Matrix("output.weight", Vocabulary, Width);
+        }
+
+        if (hasRopeFactors)
+        {
+            Vector("rope_freqs.weight", headSize / 2, 3);
+        }
+
+        return writer.ToBytes();
+    }
+
+    private static float[] Values(Random random, int count, float size, float centre)
+    {
+        var values = new float[count];
+        for (var i = 0; i < count; i++)
+        {
+            values[i] = centre + size * (float)(random.NextDouble() + random.NextDouble() + random.NextDouble() - 1.5) * 2;
+        }
+
+        return values;
+    }
+}

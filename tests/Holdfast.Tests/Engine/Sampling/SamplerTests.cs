@@ -1,0 +1,85 @@
+using CsCheck;
+using Holdfast.Engine.Sampling;
+
+namespace Holdfast.Tests.Engine.Sampling;
+
+public sealed class SamplerTests
+{
+    private static readonly float[] Logits = [1f, 3f, 2f, -1f, 3f, 0f, .5f];
+
+    [Fact]
+    public void Temperature_zero_takes_the_first_of_the_likeliest() => Assert.Equal(1, Sample(new SamplingSettings { Temperature = 0 }));
+
+    [Fact]
+    public void A_mask_leaves_only_what_it_allows() =>
+        Assert.Equal(3, Sample(new SamplingSettings { Temperature = 0 }, allowed: [0b1001000 & ~(1ul << 6)]));
+
+    [Fact]
+    public void Draws_follow_the_probabilities()
+    {
+        var counts = new int[Logits.Length];
+        for (var position = 0; position < 20000; position++)
+        {
+            counts[Sample(new SamplingSettings { Seed = 5 }, position)]++;
+        }
+
+        var total = Logits.Sum(l => Math.Exp(l));
+        Assert.All(Logits.Zip(counts), pair => Assert.Equal(Math.Exp(pair.First) / total, pair.Second / 20000.0, .015));
+    }
+
+    [Fact]
+    public void Top_k_top_p_and_min_p_cut_the_tail() =>
+        Gen.Int[0, 100000].Sample(position =>
+        {
+            var top2 = Sample(new SamplingSettings { TopK = 2 }, position);
+            var nucleus = Sample(new SamplingSettings { TopP = .6 }, position);
+            var minP = Sample(new SamplingSettings { MinP = .3 }, position);
+            return top2 is 1 or 4 && nucleus is 1 or 4 && minP is 1 or 4 or 2;
+        });
+
+    [Fact]
+    public void The_same_seed_choice_and_position_draw_the_same_and_others_differ()
+    {
+        var draws = new HashSet<double>();
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.Equal(CounterRandom.Uniform(7, 1, i), CounterRandom.Uniform(7, 1, i));
+            Assert.True(draws.Add(CounterRandom.Uniform(7, 1, i)) & draws.Add(CounterRandom.Uniform(7, 2, i)) & draws.Add(CounterRandom.Uniform(8, 1, i)));
+        }
+
+        Assert.Equal(.5, draws.Average(), .02);
+        Assert.All(draws, d => Assert.InRange(d, 0, 1));
+    }
+
+    [Fact]
+    public void Penalties_lower_what_was_said_before()
+    {
+        var counts = new TokenCounts([1]);
+        counts.Add(4);
+        Assert.Equal(4, Sample(new SamplingSettings { Temperature = 0, RepetitionPenalty = 2, LogitBias = new Dictionary<int, double> { [4] = 9 } }, counts: counts));
+        Assert.Equal(2, Sample(new SamplingSettings { Temperature = 0, RepetitionPenalty = 2 }, counts: counts));
+        Assert.Equal(1, Sample(new SamplingSettings { Temperature = 0, PresencePenalty = 2 }, counts: counts));
+        Assert.Equal(1, Sample(new SamplingSettings { Temperature = 0, FrequencyPenalty = 2 }, counts: counts));
+    }
+
+    [Fact]
+    public void Logprobs_come_from_the_raw_logits_in_falling_order()
+    {
+        var sampled = new Sampler(Logits.Length).Sample(
+            Logits, new SamplingSettings { Temperature = 0, WantsLogprobs = true, TopLogprobs = 3, LogitBias = new Dictionary<int, double> { [5] = 50 } }, null, 0, 0, []);
+        var normaliser = Math.Log(Logits.Sum(l => Math.Exp(l)));
+        Assert.Equal(5, sampled.Token);
+        Assert.Equal(0 - normaliser, sampled.Logprob, 1e-6);
+        Assert.Equal([1, 4, 2], sampled.Top.Select(t => t.Token));
+        Assert.Equal(3 - normaliser, sampled.Top[0].Logprob, 1e-6);
+    }
+
+    [Fact]
+    public void Settings_out_of_range_are_named() =>
+        Assert.Equal(
+            ["temperature", "min_p", "logit_bias"],
+            new SamplingSettings { Temperature = -1, MinP = double.NaN, LogitBias = new Dictionary<int, double> { [99] = 0 } }.Faults(10).Select(f => f.Param));
+
+    private static int Sample(SamplingSettings settings, int position = 0, TokenCounts? counts = null, ulong[]? allowed = null) =>
+        new Sampler(Logits.Length).Sample(Logits, settings, counts, 0, position, allowed).Token;
+}

@@ -1,0 +1,47 @@
+using CsCheck;
+using Holdfast.Engine.Sampling;
+
+namespace Holdfast.Tests.Engine.Sampling;
+
+public sealed class StopMatcherTests
+{
+    [Fact]
+    public void A_stop_string_across_pieces_is_found_and_nothing_of_it_is_given_out()
+    {
+        var matcher = new StopMatcher(["\nUser:"]);
+        Assert.Equal("Hello", matcher.Take("Hello\nUs", out var isStopped));
+        Assert.False(isStopped);
+        Assert.Equal("", matcher.Take("er: more", out isStopped));
+        Assert.True(isStopped);
+    }
+
+    [Fact]
+    public void What_only_looked_like_a_stop_string_comes_out_in_the_end()
+    {
+        var matcher = new StopMatcher(["abc"]);
+        Assert.Equal("x", matcher.Take("xab", out _));
+        Assert.Equal("abd", matcher.Take("d", out _));
+        Assert.Equal("", matcher.Take("ab", out _));
+        Assert.Equal("ab", matcher.Flush());
+    }
+
+    [Fact]
+    public void Pieces_of_any_size_give_the_text_before_the_first_stop() =>
+        Gen.Select(Gen.Int[0, 9].Select(i => new[] { "a", "b", "ab", "aab", "c" }[i % new[] { "a", "b", "ab", "aab", "c" }.Length]).Array[0, 30], Gen.Int[0, 9].Select(i => new[] { "ab", "bba", "cc", "aaa" }[i % new[] { "ab", "bba", "cc", "aaa" }.Length]).Array[1, 3]).Sample((pieces, stops) =>
+        {
+            var whole = string.Concat(pieces);
+            var first = stops.Select(s => whole.IndexOf(s, StringComparison.Ordinal)).Where(i => i >= 0).DefaultIfEmpty(whole.Length).Min();
+            var matcher = new StopMatcher(stops);
+            var got = "";
+            foreach (var piece in pieces)
+            {
+                got += matcher.Take(piece, out var isStopped);
+                if (isStopped)
+                {
+                    return got == whole[..first];
+                }
+            }
+
+            return got + matcher.Flush() == whole;
+        });
+}

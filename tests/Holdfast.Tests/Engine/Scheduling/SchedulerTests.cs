@@ -1,0 +1,210 @@
+using Holdfast.Engine.Blocks;
+using Holdfast.Engine.Scheduling;
+
+namespace Holdfast.Tests.Engine.Scheduling;
+
+public sealed class SchedulerTests
+{
+    private static readonly SchedulerOptions Small = new() { StepTokens = 32, RunningMax = 6, WaitingMax = 8, ProjectedTokensMax = 24 };
+
+    [Fact]
+    public void Ten_thousand_random_schedules_leak_nothing_and_finish_everything()
+    {
+        for (var seed = 0; seed < 10_000; seed++)
+        {
+            try
+            {
+                RunRandomSchedule(new Random(seed));
+            }
+            catch (Exception fault)
+            {
+                Assert.Fail($"seed {seed}: {fault}");
+            }
+        }
+    }
+
+    [Fact]
+    public void A_prompt_is_computed_in_chunks_beside_running_streams()
+    {
+        var scheduler = new Scheduler(Small, new BlockPool(64, 16));
+        var stream = Submitted(scheduler, 1, 5, 100);
+        Step(scheduler);
+        stream.Append(7);
+        var prompt = Submitted(scheduler, 2, 100, 10);
+        var plan = scheduler.Next().ToList();
+        Assert.Equal([(stream, 1), (prompt, 31)], plan.Select(r => (r.Sequence, r.Tokens)));
+        Assert.False(plan[1].ReachesEnd);
+    }
+
+    [Fact]
+    public void A_second_prompt_with_the_same_beginning_computes_only_the_rest()
+    {
+        var scheduler = new Scheduler(Small with { StepTokens = 256 }, new BlockPool(64, 16));
+        var first = Submitted(scheduler, 1, 60, 10);
+        Step(scheduler);
+        scheduler.End(first);
+        var second = Submitted(scheduler, 2, 60, 10);
+        var run = Assert.Single(scheduler.Next());
+        Assert.Equal(48, run.Position);
+        Assert.Equal(12, run.Tokens);
+        Assert.Equal(48, second.CachedTokens);
+        Assert.Equal((120, 48), (scheduler.CacheQueries, scheduler.CacheHits));
+    }
+
+    [Fact]
+    public void Other_choices_of_a_request_wait_for_the_first_and_share_its_prompt()
+    {
+        var pool = new BlockPool(64, 16);
+        var scheduler = new Scheduler(Small with { StepTokens = 256 }, pool);
+        var first = Submitted(scheduler, 1, 64, 10);
+        var second = new Sequence(2, Prompt(64), 10, 0, first);
+        scheduler.Submit(second);
+        Assert.Same(first, Assert.Single(Step(scheduler)).Sequence);
+        first.Append(3);
+        var plan = Step(scheduler);
+        Assert.Equal([1, 16], plan.Select(r => r.Tokens));
+        Assert.Equal(48, second.CachedTokens);
+    }
+
+    [Fact]
+    public void What_could_never_fit_is_refused_before_it_waits() =>
+        Assert.Equal(Submission.TooLarge, new Scheduler(Small, new BlockPool(4, 16)).Submit(new Sequence(1, Prompt(60), 5, 0, null)));
+
+    [Fact]
+    public void A_full_queue_refuses()
+    {
+        var scheduler = new Scheduler(Small, new BlockPool(64, 16));
+        for (var i = 0; i < Small.WaitingMax; i++)
+        {
+            Assert.Equal(Submission.Queued, scheduler.Submit(new Sequence(i, Prompt(4), 5, 0, null)));
+        }
+
+        Assert.Equal(Submission.QueueFull, scheduler.Submit(new Sequence(99, Prompt(4), 5, 0, null)));
+    }
+
+    [Fact]
+    public void A_higher_priority_is_admitted_first_and_preempted_last()
+    {
+        var pool = new BlockPool(4, 16);
+        var scheduler = new Scheduler(Small with { ProjectedTokensMax = 1 }, pool);
+        var low = Submitted(scheduler, 1, 30, 30);
+        var high = Submitted(scheduler, 2, 30, 30, priority: 5);
+        Assert.Same(high, scheduler.Next()[0].Sequence);
+        scheduler.Complete();
+        while (low.Preemptions == 0)
+        {
+            Step(scheduler);
+            foreach (var sequence in scheduler.Running.Where(s => s.ToDo == 0))
+            {
+                sequence.Append(1);
+            }
+        }
+
+        Assert.Equal(0, high.Preemptions);
+        Assert.Equal(SequenceState.Waiting, low.State);
+        Assert.True(low.Tokens.Count >= 30);
+    }
+
+    [Fact]
+    public void Cancelling_frees_the_blocks_in_the_same_step()
+    {
+        var pool = new BlockPool(16, 16);
+        var scheduler = new Scheduler(Small, pool);
+        var sequence = Submitted(scheduler, 1, 30, 30);
+        scheduler.Next();
+        scheduler.End(sequence);
+        Assert.Equal(16, pool.Free);
+        scheduler.Complete();
+        Assert.Equal(16, pool.Free);
+        Assert.Empty(scheduler.Next());
+    }
+
+    private static void RunRandomSchedule(Random random)
+    {
+        var pool = new BlockPool(random.Next(6, 24), 16);
+        var scheduler = new Scheduler(Small with { ProjectedTokensMax = random.Next(1, 40), StepTokens = random.Next(16, 64) }, pool);
+        var alive = new List<Sequence>();
+        var (submitted, ended, steps) = (0, 0, 0);
+        while (submitted < 12 || alive.Count > 0)
+        {
+            Assert.True(++steps < 3000, "no progress");
+            if (submitted < 12 && random.Next(3) == 0)
+            {
+                var leader = alive.Count > 0 && random.Next(4) == 0 ? alive[^1] : null;
+                var prompt = leader is null ? Prompt(random.Next(1, 70), random.Next(2)) : [.. leader.Span(0, leader.PromptTokens)];
+                var sequence = new Sequence(submitted++, prompt, random.Next(1, 40), random.Next(3), leader);
+                if (scheduler.Submit(sequence) == Submission.Queued)
+                {
+                    alive.Add(sequence);
+                }
+                else
+                {
+                    ended++;
+                }
+            }
+
+            var plan = scheduler.Next().ToList();
+            CheckPlan(plan, pool, scheduler);
+            if (alive.Count > 0 && random.Next(15) == 0)
+            {
+                var gone = alive[random.Next(alive.Count)];
+                scheduler.End(gone);
+                alive.Remove(gone);
+                ended++;
+            }
+
+            scheduler.Complete();
+            foreach (var run in plan.Where(r => r.ReachesEnd && r.Sequence.State == SequenceState.Running))
+            {
+                run.Sequence.Append(random.Next(3));
+                if (run.Sequence.GeneratedTokens == run.Sequence.NewTokensMax)
+                {
+                    scheduler.End(run.Sequence);
+                    alive.Remove(run.Sequence);
+                    ended++;
+                }
+            }
+        }
+
+        Assert.Equal(12, ended);
+        Assert.Equal(pool.Blocks, pool.Free);
+        Assert.False(scheduler.HasWork);
+    }
+
+    private static void CheckPlan(List<PlannedRun> plan, BlockPool pool, Scheduler scheduler)
+    {
+        Assert.Equal(pool.Blocks, pool.Free + pool.Held);
+        Assert.Equal(plan.Count, plan.Select(r => r.Sequence).Distinct().Count());
+        var holders = new int[pool.Blocks];
+        foreach (var sequence in scheduler.Running)
+        {
+            // Less than one block of waste for each sequence.
+            var planned = plan.Where(r => r.Sequence == sequence).Sum(r => r.Tokens);
+            Assert.True(sequence.Blocks.Count * 16 - (sequence.Computed + planned) < 16);
+            Assert.True(sequence.Blocks.Count * 16 >= sequence.Computed + planned);
+            foreach (var block in sequence.Blocks)
+            {
+                holders[block]++;
+            }
+        }
+
+        Assert.All(Enumerable.Range(0, pool.Blocks), b => Assert.Equal(holders[b], pool.Holders(b)));
+        Assert.All(scheduler.Waiting, w => Assert.Empty(w.Blocks));
+    }
+
+    private static Sequence Submitted(Scheduler scheduler, int number, int prompt, int newTokens, int priority = 0)
+    {
+        var sequence = new Sequence(number, Prompt(prompt), newTokens, priority, null);
+        Assert.Equal(Submission.Queued, scheduler.Submit(sequence));
+        return sequence;
+    }
+
+    private static List<PlannedRun> Step(Scheduler scheduler)
+    {
+        var plan = scheduler.Next().ToList();
+        scheduler.Complete();
+        return plan;
+    }
+
+    private static int[] Prompt(int length, int family = 0) => [.. Enumerable.Range(0, length).Select(i => i + 1000 * family)];
+}
