@@ -84,6 +84,20 @@ internal sealed class Tokenizer
         return ids;
     }
 
+    /// <summary>Ids of our own text in the middle of another: no space is put before it, special tokens are found.</summary>
+    public List<int> EncodeContinuation(string text)
+    {
+        var ids = Encode(text, allowSpecial: true);
+        if (Data.Model != TokenizerModels.SentencePiece || !(Data.AddsSpacePrefix ?? true))
+        {
+            return ids;
+        }
+
+        // A line break is a token of its own in these vocabularies: behind it no space is put.
+        var (marked, mark) = (Encode("\n" + text, allowSpecial: true), Encode("\n", allowSpecial: true));
+        return marked.Take(mark.Count).SequenceEqual(mark) ? marked[mark.Count..] : [];
+    }
+
     /// <summary>As <see cref="Encode(IReadOnlyList{TextSpan})"/>, with the begin token in front where the model wants it and the template has not put it.</summary>
     public List<int> EncodePrompt(IReadOnlyList<TextSpan> spans)
     {

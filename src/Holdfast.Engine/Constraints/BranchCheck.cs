@@ -1,0 +1,72 @@
+using System.Text.Json;
+
+namespace Holdfast.Engine.Constraints;
+
+/// <summary>"oneOf" is "anyOf" where no value can be two branches at once: other types, or another constant in a member that both require.</summary>
+internal static class BranchCheck
+{
+    public static void MustExclude(string place, JsonElement branches, Func<JsonElement, JsonElement> resolve)
+    {
+        var all = branches.EnumerateArray().Select(resolve).ToArray();
+        for (var i = 0; i < all.Length; i++)
+        {
+            for (var k = i + 1; k < all.Length; k++)
+            {
+                if (!Exclude(all[i], all[k], resolve))
+                {
+                    throw new SchemaFault($"{place}: 'oneOf' is enforced only where the branches exclude each other; {i} and {k} may not (use 'anyOf')");
+                }
+            }
+        }
+    }
+
+    private static bool Exclude(JsonElement left, JsonElement right, Func<JsonElement, JsonElement> resolve)
+    {
+        var (leftTypes, rightTypes) = (Types(left), Types(right));
+        if (leftTypes is not null && rightTypes is not null && !leftTypes.Overlaps(rightTypes))
+        {
+            return true;
+        }
+
+        return Constants(left) is { } a && Constants(right) is { } b && !a.Overlaps(b)
+            || RequiredNames(left).Intersect(RequiredNames(right)).Any(name =>
+                Member(left, name) is { } one && Member(right, name) is { } other
+                && Constants(resolve(one)) is { } first && Constants(resolve(other)) is { } second && !first.Overlaps(second));
+    }
+
+    private static HashSet<string>? Types(JsonElement schema)
+    {
+        if (schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("type", out var type))
+        {
+            return null;
+        }
+
+        var types = (type.ValueKind == JsonValueKind.Array ? type.EnumerateArray().Select(t => t.ToString()) : [type.ToString()]).ToHashSet(StringComparer.Ordinal);
+        if (types.Contains("number"))
+        {
+            types.Add("integer");
+        }
+
+        return types;
+    }
+
+    private static HashSet<string>? Constants(JsonElement schema)
+    {
+        if (schema.ValueKind != JsonValueKind.Object)
+        {
+            return null;
+        }
+
+        return schema.TryGetProperty("const", out var value) ? [JsonSpelling.Of(value)]
+            : schema.TryGetProperty("enum", out var values) && values.ValueKind == JsonValueKind.Array ? values.EnumerateArray().Select(JsonSpelling.Of).ToHashSet(StringComparer.Ordinal)
+            : null;
+    }
+
+    private static IEnumerable<string> RequiredNames(JsonElement schema) =>
+        schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("required", out var names) && names.ValueKind == JsonValueKind.Array
+            ? names.EnumerateArray().Select(n => n.ToString())
+            : [];
+
+    private static JsonElement? Member(JsonElement schema, string name) =>
+        schema.TryGetProperty("properties", out var members) && members.ValueKind == JsonValueKind.Object && members.TryGetProperty(name, out var member) ? member : null;
+}

@@ -1,0 +1,13 @@
+namespace Holdfast.Engine.Constraints;
+
+/// <summary>A compiled schema: its nodes, the first of them the whole value.</summary>
+/// <param name="Nodes">All nodes.</param>
+/// <param name="Root">The number of the node of the whole.</param>
+/// <param name="Needs">For each node how many containers its smallest value goes deep.</param>
+internal sealed record ConstraintGrammar(IReadOnlyList<SchemaNode> Nodes, int Root, IReadOnlyList<int> Needs)
+{
+    /// <summary>Containers inside each other at most; at the bound the optional ones are no longer offered, so a value can always end.</summary>
+    public const int DepthMax = 64;
+
+    public bool Fits(Frame? parent, int node) => (parent?.Depth ?? 0) + Needs[node] <= DepthMax;
+}

@@ -1,0 +1,35 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Holdfast.Engine.Constraints;
+
+/// <summary>The grammars that requests ask for.</summary>
+internal static class ConstraintGrammars
+{
+    private static readonly JsonElement True = JsonSerializer.Deserialize<JsonElement>("true");
+
+    /// <summary>For <c>json_object</c>.</summary>
+    public static ConstraintGrammar AnyObject() => SchemaCompiler.Compile(True, (compiler, _) => compiler.AnyObject());
+
+    /// <summary>The same, where the model may put an empty line between the end of its thinking and the answer.</summary>
+    public static ConstraintGrammar AfterThinking(ConstraintGrammar grammar)
+    {
+        var wrapped = new SchemaNode.Wrapped(Encoding.UTF8.GetBytes("\n\n"), IsBeforeOptional: true, grammar.Root, []);
+        return new ConstraintGrammar([.. grammar.Nodes, wrapped], grammar.Nodes.Count, [.. grammar.Needs, 1 + grammar.Needs[grammar.Root]]);
+    }
+
+    /// <summary>
+    /// A call of one of several tools: an object of the tool's name and its arguments, with fixed text around. A tool without
+    /// parameters takes an empty object.
+    /// </summary>
+    public static ConstraintGrammar ToolCall(IReadOnlyList<(string Name, JsonElement? Parameters)> tools, string before, string argumentsKey, string after) =>
+        SchemaCompiler.Compile([.. tools.Select(t => t.Parameters ?? JsonSerializer.Deserialize<JsonElement>("""{"type":"object","additionalProperties":false}"""))], (compiler, roots) =>
+        {
+            var calls = tools.Select((tool, i) => compiler.AddObject(
+                [("name", compiler.AddLiterals([JsonSpelling.Quoted(tool.Name)]), true), (argumentsKey, roots[i], true)], more: -1)).ToArray();
+            var call = calls.Length == 1 ? calls[0] : compiler.Add(new SchemaNode.AnyOf(calls));
+            return before.Length == 0 && after.Length == 0
+                ? call
+                : compiler.Add(new SchemaNode.Wrapped(Encoding.UTF8.GetBytes(before), IsBeforeOptional: false, call, Encoding.UTF8.GetBytes(after)));
+        });
+}

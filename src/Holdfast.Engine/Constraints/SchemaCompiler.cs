@@ -1,0 +1,417 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace Holdfast.Engine.Constraints;
+
+/// <summary>
+/// JSON Schema to nodes. What is enforced: type, enum, const, properties, required, additionalProperties, items, prefixItems, minItems,
+/// maxItems, minLength, maxLength, pattern, format (some), minimum, maximum, exclusiveMinimum, exclusiveMaximum, anyOf, oneOf where the
+/// branches exclude each other, allOf of one, $ref within the schema. Titles and the like are skipped. Anything else is refused by name.
+/// Fewer texts than the schema allows may be written (no members that it does not name, one order), never other ones.
+/// </summary>
+internal sealed class SchemaCompiler
+{
+    public const int SchemaBytesMax = 256 * 1024;
+    private const int NodesMax = 10_000;
+    private const int DepthMax = 64;
+    private const int MembersMax = 256;
+    private const int BranchesMax = 40;
+
+    private static readonly string[] Skipped =
+        ["title", "description", "default", "examples", "$schema", "$id", "$comment", "deprecated", "readOnly", "writeOnly", "$defs", "definitions", "$anchor"];
+
+    private static readonly string[] TextWords = ["minLength", "maxLength", "pattern", "format"];
+    private static readonly string[] NumberWords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
+    private static readonly string[] ObjectWords = ["properties", "required", "additionalProperties"];
+    private static readonly string[] ArrayWords = ["items", "prefixItems", "minItems", "maxItems"];
+
+    private readonly JsonElement _schema;
+    private readonly List<SchemaNode?> _nodes = [];
+    private readonly Dictionary<string, int> _byPlace = new(StringComparer.Ordinal);
+    private int? _any;
+    private int _depth;
+
+    private SchemaCompiler(JsonElement schema) => _schema = schema;
+
+    /// <summary>Throws <see cref="SchemaFault"/> that names keyword and place.</summary>
+    public static ConstraintGrammar Compile(JsonElement schema, Func<SchemaCompiler, int, int>? wrap = null)
+    {
+        if (schema.GetRawText().Length > SchemaBytesMax)
+        {
+            throw new SchemaFault($"the schema has more than {SchemaBytesMax} characters");
+        }
+
+        var compiler = new SchemaCompiler(schema);
+        var root = compiler.At("#", schema);
+        return compiler.Finish(wrap is null ? root : wrap(compiler, root));
+    }
+
+    /// <summary>Several schemas, each a document of its own, in one grammar.</summary>
+    public static ConstraintGrammar Compile(IReadOnlyList<JsonElement> schemas, Func<SchemaCompiler, IReadOnlyList<int>, int> join)
+    {
+        var first = new SchemaCompiler(default);
+        var roots = new List<int>();
+        foreach (var schema in schemas)
+        {
+            var compiler = new SchemaCompiler(schema, first._nodes) { _any = first._any };
+            roots.Add(compiler.At("#", schema));
+            first._any = compiler._any;
+        }
+
+        return first.Finish(join(first, roots));
+    }
+
+    private SchemaCompiler(JsonElement schema, List<SchemaNode?> nodes)
+        : this(schema) => _nodes = nodes;
+
+    public int Add(SchemaNode? node)
+    {
+        if (_nodes.Count >= NodesMax)
+        {
+            throw new SchemaFault($"the schema has more than {NodesMax} parts");
+        }
+
+        _nodes.Add(node);
+        return _nodes.Count - 1;
+    }
+
+    public int AddObject(IReadOnlyList<(string Name, int Value, bool IsRequired)> members, int more)
+    {
+        var all = new LiteralTrie();
+        var keysFrom = new LiteralTrie[members.Count + 1];
+        var neededFrom = new LiteralTrie[members.Count + 1];
+        for (var from = members.Count; from >= 0; from--)
+        {
+            (keysFrom[from], neededFrom[from]) = (new LiteralTrie(), new LiteralTrie());
+            for (var i = from; i < members.Count; i++)
+            {
+                keysFrom[from].Add(KeyBytes(members[i].Name), i);
+                if (members[i].IsRequired)
+                {
+                    neededFrom[from].Add(KeyBytes(members[i].Name), i);
+                    break;
+                }
+            }
+        }
+
+        for (var i = 0; i < members.Count; i++)
+        {
+            all.Add(KeyBytes(members[i].Name), i);
+        }
+
+        return Add(new SchemaNode.ObjectOf([.. members.Select(m => m.Value)], [.. members.Select(m => m.IsRequired)], keysFrom, neededFrom, all, more));
+    }
+
+    public int AddLiterals(IEnumerable<string> texts)
+    {
+        var trie = new LiteralTrie();
+        foreach (var text in texts)
+        {
+            trie.Add(Encoding.UTF8.GetBytes(text), 0);
+        }
+
+        return Add(new SchemaNode.Literals(trie));
+    }
+
+    /// <summary>Any JSON value.</summary>
+    public int Any()
+    {
+        if (_any is { } known)
+        {
+            return known;
+        }
+
+        var any = Add(null);
+        _any = any;
+        var free = AddObject([], any);
+        var array = Add(new SchemaNode.ArrayOf([], any, 0, int.MaxValue));
+        var text = Add(new SchemaNode.Text(0, int.MaxValue, null));
+        var number = Add(new SchemaNode.Number(new NumberRange(false, -NumberRange.Limit, NumberRange.Limit)));
+        _nodes[any] = new SchemaNode.AnyOf([free, array, text, number, AddLiterals(["true", "false", "null"])]);
+        return any;
+    }
+
+    /// <summary>Any JSON object.</summary>
+    public int AnyObject() => AddObject([], Any());
+
+    // The key behind its opening quote, with the closing one.
+    private static byte[] KeyBytes(string name) => Encoding.UTF8.GetBytes(JsonSpelling.Quoted(name)[1..]);
+
+    private ConstraintGrammar Finish(int root)
+    {
+        var nodes = _nodes.Select(n => n!).ToArray();
+        var needs = NodeNeeds.Of(nodes);
+        return needs[root] <= ConstraintGrammar.DepthMax
+            ? new ConstraintGrammar(nodes, root, needs)
+            : throw new SchemaFault("the schema allows no value that ends (a part needs itself inside itself)");
+    }
+
+    private int At(string place, JsonElement schema)
+    {
+        if (_byPlace.TryGetValue(place, out var known))
+        {
+            return known;
+        }
+
+        if (++_depth > DepthMax)
+        {
+            throw new SchemaFault($"{place}: schemas are nested more than {DepthMax} deep");
+        }
+
+        var node = Add(null);
+        _byPlace[place] = node;
+        var inner = CompileAt(place, schema);
+        _nodes[node] = _nodes[inner] ?? new SchemaNode.AnyOf([inner]);
+        _depth--;
+        return node;
+    }
+
+    private int CompileAt(string place, JsonElement schema)
+    {
+        if (schema.ValueKind == JsonValueKind.True)
+        {
+            return Any();
+        }
+
+        if (schema.ValueKind != JsonValueKind.Object)
+        {
+            throw new SchemaFault($"{place}: {(schema.ValueKind == JsonValueKind.False ? "'false' allows no value" : "a schema must be an object")}");
+        }
+
+        var words = schema.EnumerateObject().Select(m => m.Name).Except(Skipped).ToHashSet(StringComparer.Ordinal);
+        foreach (var word in new[] { "$ref", "allOf", "anyOf", "oneOf", "const", "enum" })
+        {
+            if (words.Contains(word))
+            {
+                return CompileWord(place, schema, word, words);
+            }
+        }
+
+        var unknown = words.Except(["type", .. TextWords, .. NumberWords, .. ObjectWords, .. ArrayWords]).FirstOrDefault();
+        if (unknown is not null)
+        {
+            throw new SchemaFault($"{place}: the keyword '{unknown}' is not enforced");
+        }
+
+        return CompileTypes(place, schema, words);
+    }
+
+    private int CompileWord(string place, JsonElement schema, string word, HashSet<string> words)
+    {
+        // "type" beside an enum or const only narrows it; beside the others it is dropped where it can only repeat them.
+        var others = words.Where(w => w != word && !(w == "type" && word is "enum" or "const")).ToArray();
+        if (others.Length > 0)
+        {
+            throw new SchemaFault($"{place}: '{others[0]}' beside '{word}' is not enforced");
+        }
+
+        var value = schema.GetProperty(word);
+        switch (word)
+        {
+            case "$ref":
+                return Reference(place, value);
+            case "const":
+                return Constants(place, schema, [value]);
+            case "enum" when value.ValueKind == JsonValueKind.Array:
+                return Constants(place, schema, [.. value.EnumerateArray()]);
+            case "allOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1:
+                return At($"{place}/allOf/0", value[0]);
+            case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= BranchesMax:
+                if (word == "oneOf")
+                {
+                    BranchCheck.MustExclude(place, value, branch => Resolve(place, branch));
+                }
+
+                return Add(new SchemaNode.AnyOf([.. value.EnumerateArray().Select((branch, i) => At($"{place}/{word}/{i}", branch))]));
+            default:
+                throw new SchemaFault($"{place}: '{word}' is not enforced as it stands here");
+        }
+    }
+
+    private int Constants(string place, JsonElement schema, JsonElement[] values)
+    {
+        var types = schema.TryGetProperty("type", out var type) ? Types(place, type) : null;
+        var kept = values.Where(v => types is null || types.Any(t => IsOfType(v, t))).Select(JsonSpelling.Of).ToArray();
+        return kept.Length > 0 ? AddLiterals(kept) : throw new SchemaFault($"{place}: no value of 'enum' is of the 'type'");
+    }
+
+    private static bool IsOfType(JsonElement value, string type) => value.ValueKind switch
+    {
+        JsonValueKind.String => type == "string",
+        JsonValueKind.Number => type == "number" || (type == "integer" && value.TryGetDecimal(out var number) && decimal.Truncate(number) == number),
+        JsonValueKind.True or JsonValueKind.False => type == "boolean",
+        JsonValueKind.Null => type == "null",
+        JsonValueKind.Array => type == "array",
+        _ => type == "object",
+    };
+
+    private int Reference(string place, JsonElement value)
+    {
+        var pointer = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
+        return At(pointer, Target(place, pointer));
+    }
+
+    private JsonElement Resolve(string place, JsonElement schema)
+    {
+        for (var i = 0; i < 20 && schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("$ref", out var pointer) && pointer.ValueKind == JsonValueKind.String; i++)
+        {
+            schema = Target(place, pointer.GetString()!);
+        }
+
+        return schema;
+    }
+
+    private JsonElement Target(string place, string pointer)
+    {
+        if (pointer != "#" && !pointer.StartsWith("#/", StringComparison.Ordinal))
+        {
+            throw new SchemaFault($"{place}: '$ref' to '{pointer}' is not enforced; it must begin with '#/'");
+        }
+
+        var at = _schema;
+        foreach (var part in pointer.Split('/').Skip(1))
+        {
+            var name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            var isThere = at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out at);
+            if (!isThere && !(at.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < at.GetArrayLength() && (at = at[index]).ValueKind != JsonValueKind.Undefined))
+            {
+                throw new SchemaFault($"{place}: '$ref' to '{pointer}' leads nowhere");
+            }
+        }
+
+        return at;
+    }
+
+    private int CompileTypes(string place, JsonElement schema, HashSet<string> words)
+    {
+        string[] types;
+        if (schema.TryGetProperty("type", out var type))
+        {
+            types = Types(place, type);
+        }
+        else
+        {
+            types = Implied(words);
+            if (types.Length == 0)
+            {
+                return Any();
+            }
+        }
+
+        var nodes = types.Select(t => OfType(place, schema, t)).ToArray();
+        return nodes.Length == 1 ? nodes[0] : Add(new SchemaNode.AnyOf(nodes));
+    }
+
+    // Without "type" other kinds of value are allowed too; the one that the keywords speak of is meant.
+    private static string[] Implied(HashSet<string> words) =>
+        words.Overlaps(ObjectWords) ? ["object"] : words.Overlaps(ArrayWords) ? ["array"] : words.Overlaps(TextWords) ? ["string"] : words.Overlaps(NumberWords) ? ["number"] : [];
+
+    private static string[] Types(string place, JsonElement type) => type.ValueKind switch
+    {
+        JsonValueKind.String => [type.GetString()!],
+        JsonValueKind.Array when type.GetArrayLength() > 0 && type.EnumerateArray().All(t => t.ValueKind == JsonValueKind.String) => [.. type.EnumerateArray().Select(t => t.GetString()!).Distinct()],
+        _ => throw new SchemaFault($"{place}: 'type' must be a name or a list of names"),
+    };
+
+    private int OfType(string place, JsonElement schema, string type) => type switch
+    {
+        "object" => ObjectAt(place, schema),
+        "array" => ArrayAt(place, schema),
+        "string" => TextAt(place, schema),
+        "number" or "integer" => Add(new SchemaNode.Number(NumberWordsReader.Read(place, schema, type == "integer"))),
+        "boolean" => AddLiterals(["true", "false"]),
+        "null" => AddLiterals(["null"]),
+        _ => throw new SchemaFault($"{place}: the type '{type}' is not known"),
+    };
+
+    private int TextAt(string place, JsonElement schema)
+    {
+        var (min, max) = (Count(place, schema, "minLength", 0), Count(place, schema, "maxLength", int.MaxValue));
+        var hasPattern = schema.TryGetProperty("pattern", out var pattern);
+        var hasFormat = schema.TryGetProperty("format", out var format);
+        if (!hasPattern && !hasFormat)
+        {
+            return min <= max ? Add(new SchemaNode.Text(min, max, null)) : throw new SchemaFault($"{place}: 'minLength' is above 'maxLength'");
+        }
+
+        if ((hasPattern && hasFormat) || min > 0 || max < int.MaxValue)
+        {
+            throw new SchemaFault($"{place}: '{(hasPattern ? "pattern" : "format")}' together with '{(hasPattern && hasFormat ? "format" : min > 0 ? "minLength" : "maxLength")}' is not enforced");
+        }
+
+        if (hasPattern && pattern.ValueKind != JsonValueKind.String)
+        {
+            throw new SchemaFault($"{place}: 'pattern' must be a text");
+        }
+
+        var source = hasPattern ? pattern.GetString()!
+            : Formats.Patterns.TryGetValue(format.ToString(), out var known) ? known
+            : throw new SchemaFault($"{place}: the format '{format}' is not enforced; known are {string.Join(", ", Formats.Patterns.Keys)}");
+        return Add(new SchemaNode.Text(0, int.MaxValue, PatternCompiler.Compile(source)));
+    }
+
+    private int ArrayAt(string place, JsonElement schema)
+    {
+        var (min, max) = (Count(place, schema, "minItems", 0), Count(place, schema, "maxItems", int.MaxValue));
+        var first = schema.TryGetProperty("prefixItems", out var prefix) && prefix.ValueKind == JsonValueKind.Array
+            ? prefix.EnumerateArray().Select((item, i) => At($"{place}/prefixItems/{i}", item)).ToArray()
+            : [];
+        var hasItems = schema.TryGetProperty("items", out var items);
+        if (hasItems && items.ValueKind == JsonValueKind.False)
+        {
+            max = Math.Min(max, first.Length);
+        }
+
+        var item = max <= first.Length ? -1 : hasItems ? At($"{place}/items", items) : Any();
+        return min <= max ? Add(new SchemaNode.ArrayOf(first, item, min, max)) : throw new SchemaFault($"{place}: 'minItems' is above what the array can hold");
+    }
+
+    private int ObjectAt(string place, JsonElement schema)
+    {
+        var required = schema.TryGetProperty("required", out var names) && names.ValueKind == JsonValueKind.Array
+            ? names.EnumerateArray().Select(n => n.ValueKind == JsonValueKind.String ? n.GetString()! : throw new SchemaFault($"{place}: 'required' must list names")).ToHashSet(StringComparer.Ordinal)
+            : [];
+        var members = new List<(string, int, bool)>();
+        if (schema.TryGetProperty("properties", out var properties))
+        {
+            if (properties.ValueKind != JsonValueKind.Object || properties.EnumerateObject().Count() > MembersMax)
+            {
+                throw new SchemaFault($"{place}: 'properties' must be an object of at most {MembersMax} members");
+            }
+
+            foreach (var member in properties.EnumerateObject())
+            {
+                var isRequired = required.Remove(member.Name);
+                if (member.Value.ValueKind != JsonValueKind.False || isRequired)
+                {
+                    members.Add((member.Name, At($"{place}/properties/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", member.Value), isRequired));
+                }
+            }
+        }
+
+        var hasMore = schema.TryGetProperty("additionalProperties", out var additional);
+        if (required.Count > 0 && hasMore && additional.ValueKind == JsonValueKind.False)
+        {
+            throw new SchemaFault($"{place}: '{required.First()}' is required but 'additionalProperties' forbids it");
+        }
+
+        // A required member without a schema of its own takes any value, or that of "additionalProperties".
+        members.AddRange(required.Select(name => (name, hasMore ? At($"{place}/additionalProperties", additional) : Any(), true)));
+        var isOpen = hasMore ? additional.ValueKind == JsonValueKind.Object : members.Count == 0;
+        var isFree = hasMore && additional.ValueKind == JsonValueKind.True && members.Count == 0;
+        return AddObject(members, isOpen && hasMore ? At($"{place}/additionalProperties", additional) : isOpen || isFree ? Any() : -1);
+    }
+
+    private static int Count(string place, JsonElement schema, string word, int otherwise)
+    {
+        if (!schema.TryGetProperty(word, out var value))
+        {
+            return otherwise;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var count) && count >= 0 && decimal.Truncate(count) == count
+            ? (int)Math.Min(count, int.MaxValue)
+            : throw new SchemaFault($"{place}: '{word}' must be a whole number from 0");
+    }
+}

@@ -1,0 +1,44 @@
+namespace Holdfast.Engine.Constraints;
+
+/// <summary>One place of a compiled schema. Nodes name each other by number, so a schema may refer to itself.</summary>
+internal abstract record SchemaNode
+{
+    /// <summary>A string; lengths in code points. With a pattern the lengths are free.</summary>
+    public sealed record Text(int LengthMin, int LengthMax, PatternAutomaton? Pattern) : SchemaNode;
+
+    public sealed record Number(NumberRange Range) : SchemaNode;
+
+    /// <summary>One of several JSON texts.</summary>
+    public sealed record Literals(LiteralTrie Trie) : SchemaNode;
+
+    /// <summary>
+    /// Members in the schema's order; optional ones may be left out. <paramref name="KeysFrom"/> holds for each place the keys that
+    /// may come next, <paramref name="NeededFrom"/> the required one alone. <paramref name="More"/> is the node of further members, or -1.
+    /// </summary>
+    public sealed record ObjectOf(IReadOnlyList<int> Values, IReadOnlyList<bool> IsRequired, LiteralTrie[] KeysFrom, LiteralTrie[] NeededFrom, LiteralTrie AllKeys, int More) : SchemaNode
+    {
+        /// <summary>Whether the object may end when <paramref name="next"/> is the first member not yet decided on.</summary>
+        public bool MayEnd(int next)
+        {
+            for (var i = next; i < IsRequired.Count; i++)
+            {
+                if (IsRequired[i])
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
+    }
+
+    public sealed record ArrayOf(IReadOnlyList<int> First, int Item, int CountMin, int CountMax) : SchemaNode
+    {
+        public int NodeAt(int place) => place < First.Count ? First[place] : Item;
+    }
+
+    public sealed record AnyOf(IReadOnlyList<int> Nodes) : SchemaNode;
+
+    /// <summary>Fixed text around a value, such as a tool call's tags.</summary>
+    public sealed record Wrapped(byte[] Before, bool IsBeforeOptional, int Inner, byte[] After) : SchemaNode;
+}

@@ -1,0 +1,329 @@
+using System.Numerics;
+using System.Text;
+using Holdfast.Engine.Tokenizing;
+
+namespace Holdfast.Engine.Constraints;
+
+/// <summary>
+/// Keeps a generation on a grammar. Pure but for the cache of masks: the same state gives the same mask. Any state that can be
+/// reached can be brought to an end. One constraint serves one request at a time.
+/// </summary>
+internal sealed class TokenConstraint
+{
+    private const string ThinkingEnd = "</think>";
+    private const int ForcedBytesMax = 4096;
+
+    private readonly ConstraintGrammar _grammar;
+    private readonly ByteMachine _machine;
+    private readonly VocabularyMasks _masks;
+    private readonly WalkBuffers _buffers = new();
+    private readonly ConfigSet _now = new();
+    private readonly ConfigSet _next = new();
+
+    /// <param name="grammar">What may be written.</param>
+    /// <param name="masks">The model's vocabulary.</param>
+    /// <param name="isThinkingFirst">The answer begins inside or before a thinking part, which is free; the grammar holds after its end.</param>
+    public TokenConstraint(ConstraintGrammar grammar, VocabularyMasks masks, bool isThinkingFirst = false)
+    {
+        _grammar = grammar;
+        _machine = new ByteMachine(grammar);
+        _masks = masks;
+        Start = new ConstraintState([_machine.Start], isThinkingFirst ? 0 : -1);
+    }
+
+    public ConstraintState Start { get; }
+
+    /// <summary>Length of a mask in words of 64 tokens.</summary>
+    public int MaskWords => _masks.Words;
+
+    /// <summary>Whether the text is whole here and may end.</summary>
+    public bool IsComplete(ConstraintState state)
+    {
+        if (state.IsEnded)
+        {
+            return true;
+        }
+
+        foreach (var config in state.Configs)
+        {
+            if (state.ThinkingMatched < 0 && _machine.IsComplete(config))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Writes the bits of all tokens that may come next. A cached mask costs a copy, else a walk (docs/engine-text.md has the times).</summary>
+    public void Mask(ConstraintState state, Span<ulong> mask)
+    {
+        var key = KeyOf(state);
+        var known = _masks.Cache.Find(_grammar, key);
+        if (known is null)
+        {
+            known = new ulong[_masks.Words];
+            Compute(state, known);
+            _masks.Cache.Keep(_grammar, key, known);
+        }
+
+        known.CopyTo(mask);
+    }
+
+    /// <summary>The state after a token, or null when the token is not allowed here.</summary>
+    public ConstraintState? Advance(ConstraintState state, int token)
+    {
+        if (state.IsEnded || token < 0 || token >= _masks.Tokenizer.Vocabulary.Count)
+        {
+            return null;
+        }
+
+        if (_masks.Tokenizer.EndTokens.Contains(token))
+        {
+            return IsComplete(state) ? new ConstraintState(state.Configs, isEnded: true) : null;
+        }
+
+        return _masks.Tokenizer.Vocabulary.IsText(token) ? Advance(state, _masks.Tokenizer.Vocabulary.BytesOf(token)) : null;
+    }
+
+    /// <summary>
+    /// Tokens that must come next, spelt as the tokenizer spells them: where only one text is possible it is cut at the last border
+    /// that what follows cannot move, so the model sees the tokens it was trained on. Empty when the model has to choose.
+    /// </summary>
+    public IReadOnlyList<int> Forced(ConstraintState state)
+    {
+        var text = ForcedText(state);
+        if (text.Length == 0)
+        {
+            return [];
+        }
+
+        var ids = _masks.Tokenizer.EncodeContinuation(text);
+        var end = Encoding.UTF8.GetByteCount(text);
+        var isWhole = IsWholeAfter(state, text);
+        while (ids.Count > 0 && !isWhole && end > SafeBorder(text))
+        {
+            end -= _masks.Tokenizer.Vocabulary.BytesOf(ids[^1]).Length;
+            ids.RemoveAt(ids.Count - 1);
+        }
+
+        return ids;
+    }
+
+    private bool IsWholeAfter(ConstraintState state, string text)
+    {
+        var after = Advance(state, Encoding.UTF8.GetBytes(text));
+        if (after is null || !IsComplete(after))
+        {
+            return false;
+        }
+
+        return ForcedByte(after.Configs) == -1;
+    }
+
+    // What follows the last letter, sign or space of one kind may join it into one token: everything before that run is settled.
+    private static int SafeBorder(string text)
+    {
+        var start = text.Length - 1;
+        while (start > 0 && KindOf(text[start - 1]) == KindOf(text[^1]))
+        {
+            start--;
+        }
+
+        start -= start > 0 && text[start - 1] == ' ' ? 1 : 0;
+        return Encoding.UTF8.GetByteCount(text.AsSpan(0, start));
+    }
+
+    private static int KindOf(char unit) => char.IsLetter(unit) ? 0 : char.IsDigit(unit) ? 1 : char.IsWhiteSpace(unit) ? 2 : 3;
+
+    private string ForcedText(ConstraintState state)
+    {
+        if (state.ThinkingMatched >= 0 || state.IsEnded)
+        {
+            return "";
+        }
+
+        var bytes = new List<byte>();
+        Fill(_now, state.Configs);
+        while (bytes.Count < ForcedBytesMax && !IsComplete(_now.Items))
+        {
+            var only = ForcedByte(_now.Items);
+            if (only < 0)
+            {
+                break;
+            }
+
+            bytes.Add((byte)only);
+            StepAll(_now, (byte)only, _next);
+            Fill(_now, _next.Items);
+        }
+
+        // A text is cut before an unfinished character.
+        var whole = bytes.Count;
+        while (whole > 0 && !Utf8Text.TryDecode([.. bytes[..whole]], out _, out _))
+        {
+            whole--;
+        }
+
+        return Encoding.UTF8.GetString([.. bytes[..whole]]);
+    }
+
+    // The one byte that may come next; -1 for none, -2 for several.
+    private int ForcedByte(ReadOnlySpan<Config> configs)
+    {
+        var only = -1;
+        for (var unit = 0; unit < 256; unit++)
+        {
+            _next.Clear();
+            foreach (var config in configs)
+            {
+                _machine.Step(config, (byte)unit, _next);
+            }
+
+            if (_next.Count > 0)
+            {
+                if (only >= 0)
+                {
+                    return -2;
+                }
+
+                only = unit;
+            }
+        }
+
+        return only;
+    }
+
+    private ConstraintState? Advance(ConstraintState state, ReadOnlySpan<byte> bytes)
+    {
+        var matched = state.ThinkingMatched;
+        while (matched >= 0 && bytes.Length > 0)
+        {
+            matched = ThinkingStep(matched, bytes[0]);
+            bytes = bytes[1..];
+        }
+
+        Fill(_now, state.Configs);
+        foreach (var unit in bytes)
+        {
+            StepAll(_now, unit, _next);
+            if (_next.Count == 0)
+            {
+                return null;
+            }
+
+            Fill(_now, _next.Items);
+        }
+
+        return new ConstraintState(_now.Items, matched);
+    }
+
+    // Bytes of "</think>" matched; -1 when it is whole. No proper start of it repeats inside but "<".
+    private static int ThinkingStep(int matched, byte unit)
+    {
+        matched = unit == ThinkingEnd[matched] ? matched + 1 : unit == '<' ? 1 : 0;
+        return matched == ThinkingEnd.Length ? -1 : matched;
+    }
+
+    private void Compute(ConstraintState state, ulong[] mask)
+    {
+        if (state.IsEnded)
+        {
+            AllowEnd(mask);
+            return;
+        }
+
+        if (state.ThinkingMatched >= 0)
+        {
+            ComputeThinking(state, mask);
+            return;
+        }
+
+        var trie = _masks.Trie;
+        if (state.Configs is [var only] && IsPlainText(only))
+        {
+            _masks.PlainUpTo(only.A).CopyTo(mask);
+            trie = _masks.RestTrie;
+        }
+
+        trie.Allow(_machine, state.Configs, _buffers, mask);
+        if (IsComplete(state))
+        {
+            AllowEnd(mask);
+        }
+    }
+
+    // Free text, but a token that closes the thinking may go on only as the grammar does.
+    private void ComputeThinking(ConstraintState state, ulong[] mask)
+    {
+        _masks.AllText.CopyTo(mask, 0);
+        for (var word = 0; word < mask.Length; word++)
+        {
+            for (var bits = mask[word]; bits != 0; bits &= bits - 1)
+            {
+                var token = (word * 64) + BitOperations.TrailingZeroCount(bits);
+                var bytes = _masks.Tokenizer.Vocabulary.BytesOf(token);
+                var isEnd = _masks.Tokenizer.EndTokens.Contains(token);
+                if (isEnd || (bytes.Contains((byte)'>') && Advance(state, bytes) is null))
+                {
+                    mask[word] &= ~(1UL << (token & 63));
+                }
+            }
+        }
+    }
+
+    private void AllowEnd(ulong[] mask)
+    {
+        foreach (var id in _masks.Tokenizer.EndTokens)
+        {
+            mask[id >> 6] |= 1UL << (id & 63);
+        }
+    }
+
+    private bool IsPlainText(in Config config) =>
+        (config.Phase == Phase.Text && _grammar.Nodes[config.Node] is SchemaNode.Text { Pattern: null }) || config.Phase == Phase.FreeKey;
+
+    // No token is longer than the longest: beyond that the room left in a string makes no difference to the mask.
+    private ConstraintState KeyOf(ConstraintState state)
+    {
+        if (state.Configs is [var only] && IsPlainText(only))
+        {
+            var longest = _masks.Tokenizer.Vocabulary.BytesMax + 1;
+            var needed = only.Phase == Phase.Text ? Math.Min(only.B, longest) : only.B;
+            return new ConstraintState([only with { A = Math.Min(only.A, longest), B = needed }], state.ThinkingMatched, state.IsEnded);
+        }
+
+        return state;
+    }
+
+    private bool IsComplete(ReadOnlySpan<Config> configs)
+    {
+        foreach (var config in configs)
+        {
+            if (_machine.IsComplete(config))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void StepAll(ConfigSet from, byte unit, ConfigSet to)
+    {
+        to.Clear();
+        foreach (var config in from.Items)
+        {
+            _machine.Step(config, unit, to);
+        }
+    }
+
+    private static void Fill(ConfigSet set, ReadOnlySpan<Config> configs)
+    {
+        set.Clear();
+        foreach (var config in configs)
+        {
+            set.Add(config);
+        }
+    }
+}

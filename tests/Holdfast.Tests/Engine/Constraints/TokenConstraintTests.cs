@@ -1,0 +1,273 @@
+using System.Text.Json;
+using Holdfast.Engine.Constraints;
+using Holdfast.Engine.Tokenizing;
+using Holdfast.Tests.Engine.Tokenizing;
+
+namespace Holdfast.Tests.Engine.Constraints;
+
+public sealed class TokenConstraintTests
+{
+    private static readonly VocabularyMasks Small = new(SmallVocabulary.Train("smollm"));
+
+    [Fact]
+    public void Whatever_is_picked_from_the_masks_parses_and_validates()
+    {
+        for (var seed = 0; seed < 400; seed++)
+        {
+            var random = new Random(seed);
+            var schema = JsonSerializer.SerializeToElement(new RandomSchema(random).Next());
+            var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), Small);
+            for (var run = 0; run < 3; run++)
+            {
+                var text = ConstraintWalk.Run(constraint, Small, random);
+                AssertValid(schema, text, seed);
+            }
+        }
+    }
+
+    [Fact]
+    public void Valid_documents_are_accepted_in_the_tokenizers_own_spelling()
+    {
+        for (var seed = 0; seed < 600; seed++)
+        {
+            var random = new Random(seed);
+            var generator = new RandomSchema(random);
+            var schema = JsonSerializer.SerializeToElement(generator.Next());
+            var text = generator.Sample(schema);
+            AssertValid(schema, text, seed);
+            AssertAccepted(new TokenConstraint(SchemaCompiler.Compile(schema), Small), Small, text, $"seed {seed}, {schema}");
+        }
+    }
+
+    [Fact]
+    public void A_mask_holds_exactly_the_tokens_that_can_be_taken()
+    {
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            var constraint = new TokenConstraint(SchemaCompiler.Compile(JsonSerializer.SerializeToElement(new RandomSchema(random).Next())), Small);
+            AssertExact(constraint, Small, random, steps: 25, $"seed {seed}");
+        }
+    }
+
+    [Fact]
+    public void Masks_of_a_real_sentence_piece_vocabulary_are_exact_too()
+    {
+        var masks = new VocabularyMasks(new Tokenizer(VocabularyFiles.Data(VocabularyFiles.PathOf("ggml-vocab-phi-3.gguf")) with { Eos = 2 }));
+        var schema = Parse("""{"type":"object","properties":{"name":{"type":"string","maxLength":12},"n":{"type":"integer","minimum":3,"maximum":217}},"required":["name","n"],"additionalProperties":false}""");
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), masks);
+        AssertExact(constraint, masks, new Random(5), steps: 12, "phi-3");
+        for (var seed = 0; seed < 10; seed++)
+        {
+            AssertValid(schema, ConstraintWalk.Run(constraint, masks, new Random(seed)), seed);
+        }
+    }
+
+    [Fact]
+    public void A_schema_may_refer_to_itself_and_the_depth_is_bounded()
+    {
+        var schema = Parse("""{"$ref":"#/$defs/node","$defs":{"node":{"type":"object","properties":{"child":{"$ref":"#/$defs/node"},"list":{"type":"array","items":{"$ref":"#/$defs/node"}}},"required":[],"additionalProperties":false}}}""");
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), Small);
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var text = ConstraintWalk.Run(constraint, Small, new Random(seed), freeSteps: 2000);
+            AssertValid(schema, text, seed);
+        }
+    }
+
+    [Fact]
+    public void A_json_object_without_schema_is_any_object_of_bounded_depth()
+    {
+        var constraint = new TokenConstraint(ConstraintGrammars.AnyObject(), Small);
+        for (var seed = 0; seed < 30; seed++)
+        {
+            var text = ConstraintWalk.Run(constraint, Small, new Random(seed), freeSteps: 300);
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 66 });
+            Assert.Equal(JsonValueKind.Object, document.RootElement.ValueKind);
+        }
+
+        AssertAccepted(constraint, Small, """{"a": [1, -2.5e10, {"b": null}], "c": "\u00e9\ud83d\ude00\n", "d": {}}""", "any object");
+        Assert.Null(Read(constraint, Small, "[1]"));
+        Assert.Null(Read(constraint, Small, """{"a": "\ud83d"}"""));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string"}},"patternProperties":{}}""", "#: the keyword 'patternProperties' is not enforced")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"array","uniqueItems":true}}}""", "#/properties/a: the keyword 'uniqueItems' is not enforced")]
+    [InlineData("""{"type":"number","multipleOf":3}""", "#: the keyword 'multipleOf' is not enforced")]
+    [InlineData("""{"not":{"type":"string"}}""", "#: the keyword 'not' is not enforced")]
+    [InlineData("""{"type":"string","pattern":"^(?=a)"}""", "'pattern': groups that begin with '(?' are not supported")]
+    [InlineData("""{"type":"string","pattern":"a","maxLength":3}""", "#: 'pattern' together with 'maxLength' is not enforced")]
+    [InlineData("""{"type":"string","format":"hostname"}""", "#: the format 'hostname' is not enforced")]
+    [InlineData("""{"$ref":"http://x/y"}""", "#: '$ref' to 'http://x/y' is not enforced")]
+    [InlineData("""{"$ref":"#/$defs/x"}""", "#: '$ref' to '#/$defs/x' leads nowhere")]
+    [InlineData("""{"$ref":"#"}""", "allows no value that ends")]
+    [InlineData("""{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}""", "allows no value that ends")]
+    [InlineData("""{"type":"integer","minimum":3,"maximum":2}""", "lies between 'minimum' and 'maximum'")]
+    [InlineData("""{"oneOf":[{"type":"string"},{"type":"string","maxLength":3}]}""", "#: 'oneOf' is enforced only where the branches exclude each other; 0 and 1 may not")]
+    [InlineData("""{"allOf":[{"type":"string"},{"maxLength":3}]}""", "#: 'allOf' is not enforced as it stands here")]
+    [InlineData("""{"type":"object","properties":{},"anyOf":[{}]}""", "beside 'anyOf' is not enforced")]
+    [InlineData("""{"type":"text"}""", "#: the type 'text' is not known")]
+    [InlineData("false", "#: 'false' allows no value")]
+    public void What_is_not_enforced_is_refused_by_name(string schema, string message) =>
+        Assert.Contains(message, Assert.Throws<SchemaFault>(() => SchemaCompiler.Compile(Parse(schema))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("date", "2024-02-29", "2023-02-29")]
+    [InlineData("date-time", "2026-11-24T23:59:00.5Z", "2026-11-31T00:00:00Z")]
+    [InlineData("uuid", "123e4567-e89b-12d3-a456-426614174000", "123e4567-e89b-12d3-a456-42661417400")]
+    [InlineData("ipv4", "192.168.0.255", "192.168.0.256")]
+    [InlineData("email", "a.b@example.org", "a@b")]
+    public void Formats_are_enforced(string format, string good, string bad)
+    {
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(Parse($"{{\"type\":\"string\",\"format\":\"{format}\"}}")), Small);
+        AssertAccepted(constraint, Small, $"\"{good}\"", format);
+        Assert.True(Read(constraint, Small, $"\"{bad}\"") is not { } state || !constraint.IsComplete(state));
+    }
+
+    [Fact]
+    public void What_must_come_is_given_in_the_tokenizers_own_spelling()
+    {
+        var schema = Parse("""{"type":"object","properties":{"service":{"type":"string"},"severity":{"enum":["high"]}},"required":["service","severity"],"additionalProperties":false}""");
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), Small);
+        var state = constraint.Start;
+        var ids = constraint.Forced(state);
+        var text = Detokenizer.Decode(Small.Tokenizer.Vocabulary, ids);
+        Assert.StartsWith(text, "{\"service\":", StringComparison.Ordinal);
+        Assert.True(text.Length > 5, text);
+        var whole = Small.Tokenizer.Encode("{\"service\": \"billing\"", false);
+        Assert.Equal(whole.Take(ids.Count), ids);
+        foreach (var id in ids)
+        {
+            state = constraint.Advance(state, id)!;
+            Assert.NotNull(state);
+        }
+    }
+
+    [Fact]
+    public void The_grammar_begins_after_the_thinking()
+    {
+        var constraint = new TokenConstraint(ConstraintGrammars.AfterThinking(SchemaCompiler.Compile(Parse("""{"type":"boolean"}"""))), Small, isThinkingFirst: true);
+        AssertAccepted(constraint, Small, "I think < </thin so </think>\n\ntrue", "thinking");
+        AssertAccepted(constraint, Small, "</think>false", "thinking");
+        Assert.Null(Read(constraint, Small, "x</think>\nmaybe"));
+        AssertExact(constraint, Small, new Random(2), steps: 10, "thinking");
+        Assert.False(constraint.IsComplete(Read(constraint, Small, "true")!));
+    }
+
+    [Fact]
+    public void The_cache_of_masks_keeps_its_bound_and_changes_no_mask()
+    {
+        var tokenizer = SmallVocabulary.Train("smollm");
+        var tight = new VocabularyMasks(tokenizer, cacheBytesMax: 3000);
+        var schema = SchemaCompiler.Compile(Parse("""{"type":"array","items":{"type":"integer","maximum":5000}}"""));
+        Assert.Equal(
+            ConstraintWalk.Run(new TokenConstraint(schema, Small), Small, new Random(9)),
+            ConstraintWalk.Run(new TokenConstraint(schema, tight), tight, new Random(9)));
+        Assert.InRange(tight.Cache.HeldBytes, 1, 3000);
+    }
+
+    [Fact]
+    public void Any_schema_compiles_or_is_refused_by_name()
+    {
+        var words = new[] { "type", "enum", "const", "properties", "required", "items", "prefixItems", "minItems", "maxLength", "anyOf", "oneOf", "allOf", "$ref", "minimum", "additionalProperties", "format" };
+        var values = new[] { "1", "-1", "\"string\"", "\"[a-\"", "\"#\"", "\"#/properties/a\"", "[]", "[1]", "[\"string\"]", "{}", "true", "null", "1e400", "{\"a\":{}}", "[{\"type\":\"null\"}]" };
+        for (var seed = 0; seed < 5000; seed++)
+        {
+            var random = new Random(seed);
+            var schema = Parse($"{{{string.Join(',', words.OrderBy(_ => random.Next()).Take(random.Next(1, 4)).Select(w => $"\"{w}\":{values[random.Next(values.Length)]}"))}}}");
+            try
+            {
+                ConstraintWalk.Run(new TokenConstraint(SchemaCompiler.Compile(schema), Small), Small, random, freeSteps: 10);
+            }
+            catch (SchemaFault fault)
+            {
+                Assert.NotEmpty(fault.Message);
+            }
+        }
+    }
+
+    [Fact]
+    public void Any_pattern_compiles_or_is_refused_and_what_it_allows_matches()
+    {
+        var parts = new[] { "a", "b", "é", "😀", ".", "[ab]", "[^a]", "[a-c", "]", "(", ")", "(?:", "|", "*", "+", "?", "{2}", "{1,3}", "{", @"\d", @"\w", @"\", @"\\", @"\b", @"\.", @"\s", @"\n", "\"", "-", "$" };
+        for (var seed = 0; seed < 3000; seed++)
+        {
+            var random = new Random(seed);
+            var pattern = "^" + string.Concat(Enumerable.Range(0, random.Next(1, 8)).Select(_ => parts[random.Next(parts.Length)])) + "$";
+            PatternAutomaton automaton;
+            try
+            {
+                automaton = PatternCompiler.Compile(pattern);
+            }
+            catch (SchemaFault fault)
+            {
+                Assert.Contains("'pattern'", fault.Message, StringComparison.Ordinal);
+                continue;
+            }
+
+            var runes = new System.Text.StringBuilder();
+            var state = 0;
+            for (var i = 0; i < 40 && !(automaton.IsAccepting(state) && random.Next(3) == 0); i++)
+            {
+                var next = new[] { 'a', 'b', 'c', 0xE9, 0x1F600, '0', '9', '_', ' ', '.', '\\', '"', '-', '{', ']', '\n', ')' }.Where(r => automaton.Next(state, r) >= 0).ToArray();
+                if (next.Length == 0)
+                {
+                    break;
+                }
+
+                var rune = next[random.Next(next.Length)];
+                state = automaton.Next(state, rune);
+                runes.Append(char.ConvertFromUtf32(rune));
+            }
+
+            if (automaton.IsAccepting(state) && !runes.ToString().Any(char.IsSurrogate) && !pattern.Any(char.IsSurrogate) && !pattern.Contains("-[", StringComparison.Ordinal))
+            {
+                Assert.Matches(new System.Text.RegularExpressions.Regex(pattern[..^1] + "\\z", System.Text.RegularExpressions.RegexOptions.ECMAScript, TimeSpan.FromSeconds(5)), runes.ToString());
+            }
+        }
+    }
+
+    private static JsonElement Parse(string json) => JsonSerializer.Deserialize<JsonElement>(json);
+
+    private static void AssertValid(JsonElement schema, string text, int seed)
+    {
+        using var document = JsonDocument.Parse(text, new JsonDocumentOptions { MaxDepth = 70 });
+        Assert.True(SlowValidator.IsValid(document.RootElement, schema, schema), $"seed {seed}: {text}\n{schema}");
+    }
+
+    private static ConstraintState? Read(TokenConstraint constraint, VocabularyMasks masks, string text)
+    {
+        ConstraintState? state = constraint.Start;
+        foreach (var id in masks.Tokenizer.Encode(text, allowSpecial: false))
+        {
+            state = state is null ? null : constraint.Advance(state, id);
+        }
+
+        return state;
+    }
+
+    private static void AssertAccepted(TokenConstraint constraint, VocabularyMasks masks, string text, string about)
+    {
+        var state = Read(constraint, masks, text);
+        Assert.True(state is not null && constraint.IsComplete(state), $"{about}: {text}");
+    }
+
+    private static void AssertExact(TokenConstraint constraint, VocabularyMasks masks, Random random, int steps, string about)
+    {
+        var state = constraint.Start;
+        var mask = new ulong[constraint.MaskWords];
+        for (var step = 0; step < steps && !state.IsEnded; step++)
+        {
+            constraint.Mask(state, mask);
+            for (var id = 0; id < masks.Tokenizer.Vocabulary.Count; id++)
+            {
+                var isAllowed = (mask[id >> 6] >> (id & 63) & 1) == 1;
+                Assert.True(isAllowed == (constraint.Advance(state, id) is not null), $"{about}, step {step}, token {id}");
+            }
+
+            var allowed = ConstraintWalk.Bits(mask);
+            state = constraint.Advance(state, allowed[random.Next(allowed.Count)])!;
+        }
+    }
+}
