@@ -1,2 +1,10 @@
-Console.Error.WriteLine("usage: Holdfast.Bench <name>");
-return 2;
+using Holdfast.Bench.Engine;
+
+switch (args)
+{
+    case ["engine", .. var arguments]:
+        return EngineBench.Run(arguments);
+    default:
+        Console.Error.WriteLine("usage: Holdfast.Bench engine ...");
+        return 2;
+}
