@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Holdfast.Abstractions.Answering;
+using Holdfast.Engine.Constraints;
 using Holdfast.Engine.Templates;
 using Holdfast.Engine.Tokenizing;
 
@@ -21,6 +22,9 @@ internal sealed class Call(string requestId, Tokenizer tokenizer, IReadOnlyList<
     public ThinkingStart Thinking => thinking;
 
     public long StartedAt => startedAt;
+
+    /// <summary>What the answers must look like; null: free text.</summary>
+    public TokenConstraint? Constraint { get; init; }
 
     public IReadOnlyList<Generation> Generations => _generations;
 

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using Holdfast.Abstractions.Answering;
+using Holdfast.Engine.Constraints;
 using Holdfast.Engine.Sampling;
 using Holdfast.Engine.Scheduling;
 using Holdfast.Engine.Tokenizing;
@@ -13,6 +15,10 @@ internal sealed class Generation
     private readonly StopMatcher _stops;
     private readonly ReasoningSplitter _reasoning;
     private readonly LogprobWriter? _logprobs;
+    private readonly TokenConstraint? _constraint;
+    private readonly ulong[] _mask = [];
+    private readonly Queue<int> _forced = new();
+    private ConstraintState? _state;
 
     public Generation(Call call, int choice, Sequence sequence, SamplingSettings settings)
     {
@@ -22,6 +28,10 @@ internal sealed class Generation
         _stops = new StopMatcher(call.Stops);
         _reasoning = new ReasoningSplitter(call.Thinking);
         _logprobs = settings.WantsLogprobs ? new LogprobWriter(call.Tokenizer.Vocabulary) : null;
+        if (call.Constraint is { } constraint)
+        {
+            (_constraint, _state, _mask) = (constraint, constraint.Start, new ulong[constraint.MaskWords]);
+        }
     }
 
     public int Choice { get; }
@@ -39,11 +49,49 @@ internal sealed class Generation
     /// <summary>When the last token came, for the time between tokens.</summary>
     public long LastTokenAt { get; set; }
 
+    /// <summary>
+    /// The tokens that may come next; empty when all may. Where the constraint leaves one text only, its tokens as the tokenizer
+    /// spells it are the only ones allowed, one after another.
+    /// </summary>
+    public ReadOnlySpan<ulong> Allowed()
+    {
+        if (_constraint is null || _state is null)
+        {
+            return [];
+        }
+
+        if (_forced.Count == 0)
+        {
+            foreach (var token in _constraint.Forced(_state))
+            {
+                _forced.Enqueue(token);
+            }
+        }
+
+        if (_forced.TryDequeue(out var forced))
+        {
+            Array.Clear(_mask);
+            _mask[forced >> 6] = 1UL << (forced & 63);
+        }
+        else
+        {
+            _constraint.Mask(_state, _mask);
+        }
+
+        return _mask;
+    }
+
     /// <summary>Takes the next token. Returns true when the generation is over.</summary>
     public bool Take(SampledToken sampled)
     {
         Sequence.Append(sampled.Token);
         Counts?.Add(sampled.Token);
+        if (_constraint is not null && _state is not null)
+        {
+            _state = _constraint.Advance(_state, sampled.Token);
+            Debug.Assert(_state is not null, "the mask let a token through that the constraint does not");
+        }
+
         if (_call.Tokenizer.EndTokens.Contains(sampled.Token))
         {
             Finish("stop");

@@ -58,6 +58,6 @@ internal static class ConstraintWalk
 
         // Any one of them: a quote ends a string but also begins a member, a bracket may be just text.
         var signs = "}]\""u8.ToArray().Select(sign => masks.Tokenizer.Vocabulary.Find([sign])).Where(allowed.Contains).ToArray();
-        return signs.Length > 0 ? signs[random.Next(signs.Length)] : allowed[random.Next(allowed.Count)];
+        return signs.Length > 0 && random.Next(2) == 0 ? signs[random.Next(signs.Length)] : allowed[random.Next(allowed.Count)];
     }
 }
