@@ -147,12 +147,19 @@ public sealed class TokenConstraintTests
     [Fact]
     public void The_grammar_begins_after_the_thinking()
     {
-        var constraint = new TokenConstraint(ConstraintGrammars.AfterThinking(SchemaCompiler.Compile(Parse("""{"type":"boolean"}"""))), Small, isThinkingFirst: true);
-        AssertAccepted(constraint, Small, "I think < </thin so </think>\n\ntrue", "thinking");
-        AssertAccepted(constraint, Small, "</think>false", "thinking");
-        Assert.Null(Read(constraint, Small, "x</think>\nmaybe"));
-        AssertExact(constraint, Small, new Random(2), steps: 10, "thinking");
-        Assert.False(constraint.IsComplete(Read(constraint, Small, "true")!));
+        var boolean = SchemaCompiler.Compile(Parse("""{"type":"boolean"}"""));
+        var open = new TokenConstraint(ConstraintGrammars.AfterThinking(boolean, isOpen: true), Small);
+        AssertAccepted(open, Small, "I think < </thin so </think>\n\ntrue", "thinking");
+        AssertAccepted(open, Small, "</think>false", "thinking");
+        Assert.Null(Read(open, Small, "x</think>\nmaybe"));
+        AssertExact(open, Small, new Random(2), steps: 10, "thinking");
+        Assert.False(open.IsComplete(Read(open, Small, "true")!));
+
+        var possible = new TokenConstraint(ConstraintGrammars.AfterThinking(boolean, isOpen: false), Small);
+        AssertAccepted(possible, Small, "<think>\nyes\n</think>\n\ntrue", "thinking");
+        AssertAccepted(possible, Small, "false", "no thinking");
+        Assert.Null(Read(possible, Small, "yes"));
+        AssertExact(possible, Small, new Random(2), steps: 10, "thinking");
     }
 
     [Fact]
