@@ -1,2 +1,18 @@
-Console.Error.WriteLine("usage: Holdfast.Bench <name>");
-return 2;
+using Holdfast.Bench.Relay;
+using Holdfast.Bench.Retrieval;
+
+return args switch
+{
+    ["qa", var root, var questions] => await QuestionBench.RunAsync(root, questions),
+    ["relay", .. var rest] => await RelayBench.RunAsync(rest),
+    ["fake-upstream", .. var rest] => await FakeUpstream.RunAsync(rest),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("usage: Holdfast.Bench qa <html root> <questions.jsonl>");
+    Console.Error.WriteLine("       Holdfast.Bench relay [rounds] [seconds]      (needs nginx and wrk)");
+    Console.Error.WriteLine("       Holdfast.Bench fake-upstream <port> [vllm|llama|ollama|sim] [pieces] [milliseconds between pieces]");
+    return 2;
+}

@@ -1,1 +1,3 @@
-return 0;
+using Holdfast.Verbs;
+
+return await CommandTree.RunAsync(args);

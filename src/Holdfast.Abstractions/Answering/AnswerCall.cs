@@ -21,4 +21,7 @@ public sealed record AnswerCall
 
     /// <summary>What retrieval found, when it ran.</summary>
     public SearchResult? Retrieved { get; init; }
+
+    /// <summary>Told of each request that the backend sends on, before it is sent. Null: nobody asks.</summary>
+    public Action<AnswerAttempt>? OnAttempt { get; init; }
 }

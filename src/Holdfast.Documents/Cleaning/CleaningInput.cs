@@ -1,0 +1,16 @@
+using Holdfast.Abstractions.Reading;
+using Holdfast.Documents.Reading;
+
+namespace Holdfast.Documents.Cleaning;
+
+/// <summary>A text with the structure that rules look at.</summary>
+internal sealed record CleaningInput
+{
+    public required string Text { get; init; }
+
+    public IReadOnlyList<Block> Blocks { get; init; } = [];
+
+    public IReadOnlyList<PageSpan> Pages { get; init; } = [];
+
+    public bool IsTypeset { get; init; }
+}

@@ -1,0 +1,57 @@
+using Holdfast.Gateway.Keys;
+using Holdfast.Gateway.Options;
+
+namespace Holdfast.Gateway.Door;
+
+/// <summary>
+/// Who may do what, in one table. An exact path decides before the folder it lies in, a deeper folder before a higher one; what fits nothing needs an admin key: a route that somebody
+/// forgets here is shut, not open.
+/// </summary>
+internal sealed class AccessTable
+{
+    private const long SmallBody = 64 << 10;
+    private readonly AccessRule[] _rules;
+    private readonly AccessRule _otherwise;
+
+    public AccessTable(GatewayOptions options)
+    {
+        var json = options.Limits.BodyBytesMax;
+        var upload = options.Limits.UploadBytesMax;
+        _rules =
+        [
+            new("/healthz", null, 0, RecordKind.Count),
+            new("/readyz", null, 0, RecordKind.Count),
+            new("/assets/*", null, 0, RecordKind.Count),
+            new("/sign-in", null, SmallBody, RecordKind.Line),
+            new("/sign-out", KeyRole.Client, SmallBody, RecordKind.Line),
+            new("/v1/models", KeyRole.Client, 0, RecordKind.Count),
+            new("/v1/models/*", KeyRole.Client, 0, RecordKind.Count),
+            new("/v1/files", KeyRole.Client, upload, RecordKind.Trace),
+            new("/v1/*", KeyRole.Client, json, RecordKind.Trace),
+            new("/", KeyRole.Client, SmallBody, RecordKind.Count),
+            new("/ask", KeyRole.Client, SmallBody, RecordKind.Count),
+            new("/documents/*", KeyRole.Client, SmallBody, RecordKind.Count),
+            new("/metrics", KeyRole.Admin, 0, RecordKind.Count),
+            new("/admin/*", KeyRole.Admin, json, RecordKind.Line),
+            new("/*", KeyRole.Admin, SmallBody, RecordKind.Count),
+        ];
+        Array.Sort(_rules, static (a, b) => (IsBelow(a), -a.Pattern.Length).CompareTo((IsBelow(b), -b.Pattern.Length)));
+        _otherwise = new("", KeyRole.Admin, SmallBody, RecordKind.Line);
+    }
+
+    public AccessRule Find(string path)
+    {
+        foreach (var rule in _rules)
+        {
+            if (IsBelow(rule) ? path.AsSpan().StartsWith(rule.Pattern.AsSpan(0, rule.Pattern.Length - 1), StringComparison.Ordinal) : path == rule.Pattern)
+            {
+                return rule;
+            }
+        }
+
+        return _otherwise;
+    }
+
+    /// <summary>Exact paths come first, then the deepest folder.</summary>
+    private static bool IsBelow(AccessRule rule) => rule.Pattern[^1] == '*';
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+using Holdfast.Abstractions.Answering;
+
+namespace Holdfast.Gateway.Wire;
+
+/// <summary>Says where a body stops being JSON. Lines and columns count from 1, columns in characters.</summary>
+internal static class JsonFaults
+{
+    public static AnswerFault Broken(ReadOnlySpan<byte> body, JsonException fault)
+    {
+        if (body.Trim(" \t\r\n"u8).IsEmpty)
+        {
+            return Refusals.BadRequest("invalid_json", "The body is empty; a JSON object is needed (line 1, column 1).");
+        }
+
+        var line = (int)(fault.LineNumber ?? 0);
+        var start = LineStart(body, line);
+        var bytes = Math.Min((int)(fault.BytePositionInLine ?? 0), body.Length - start);
+        var column = Encoding.UTF8.GetCharCount(body.Slice(start, bytes)) + 1;
+        var cut = fault.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
+        var reason = cut < 0 ? fault.Message : fault.Message[..cut];
+        return Refusals.BadRequest("invalid_json", $"The body is not JSON at line {line + 1}, column {column}: {reason}");
+    }
+
+    public static AnswerFault NotUtf8(ReadOnlySpan<byte> body)
+    {
+        var good = GoodBytes(body);
+        var line = body[..good].Count((byte)'\n') + 1;
+        var start = body[..good].LastIndexOf((byte)'\n') + 1;
+        var column = Encoding.UTF8.GetCharCount(body[start..good]) + 1;
+        return Refusals.BadRequest("invalid_json", $"The body is not UTF-8: byte {body[good]:x2} at line {line}, column {column} (byte {good} of {body.Length}).");
+    }
+
+    private static int GoodBytes(ReadOnlySpan<byte> body)
+    {
+        var at = 0;
+        while (at < body.Length)
+        {
+            if (Rune.DecodeFromUtf8(body[at..], out _, out var length) != System.Buffers.OperationStatus.Done)
+            {
+                return at;
+            }
+
+            at += length;
+        }
+
+        return at;
+    }
+
+    private static int LineStart(ReadOnlySpan<byte> body, int line)
+    {
+        var start = 0;
+        for (; line > 0; line--)
+        {
+            start += body[start..].IndexOf((byte)'\n') + 1;
+        }
+
+        return start;
+    }
+}

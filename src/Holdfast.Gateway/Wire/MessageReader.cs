@@ -1,0 +1,140 @@
+using System.Text;
+using System.Text.Json;
+using Holdfast.Abstractions.Answering;
+
+namespace Holdfast.Gateway.Wire;
+
+/// <summary>Reads one chat message. Its own bytes are kept only when it holds more than a role and one text.</summary>
+internal static class MessageReader
+{
+    public static ChatMessage Read(ReadOnlyMemory<byte> body, ref Utf8JsonReader reader, int index, ref AnswerFault? fault)
+    {
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            FieldReader.Fault(ref fault, $"messages[{index}]", "an object");
+            reader.Skip();
+            return new ChatMessage { Role = "", Text = "" };
+        }
+
+        var start = (int)reader.TokenStartIndex;
+        string? role = null;
+        var text = "";
+        var hasMedia = false;
+        var isPlain = true;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            var isRole = reader.ValueTextEquals("role"u8);
+            var isContent = !isRole && reader.ValueTextEquals("content"u8);
+            reader.Read();
+            if (isRole && reader.TokenType == JsonTokenType.String)
+            {
+                role = Known(ref reader);
+            }
+            else if (isContent && reader.TokenType is JsonTokenType.String or JsonTokenType.Null)
+            {
+                text = reader.GetString() ?? "";
+            }
+            else if (isContent && reader.TokenType == JsonTokenType.StartArray)
+            {
+                (text, hasMedia) = ReadParts(ref reader);
+                isPlain = false;
+            }
+            else
+            {
+                CheckType(isRole, isContent, index, ref fault);
+                reader.Skip();
+                isPlain = false;
+            }
+        }
+
+        if (role is null)
+        {
+            fault ??= Refusals.BadRequest("missing_parameter", $"'messages[{index}].role' is missing.", $"messages[{index}].role");
+        }
+
+        return new ChatMessage
+        {
+            Role = role ?? "",
+            Text = text,
+            HasMedia = hasMedia,
+            Raw = isPlain ? null : FieldReader.Parse(body[start..(int)reader.BytesConsumed]),
+        };
+    }
+
+    private static void CheckType(bool isRole, bool isContent, int index, ref AnswerFault? fault)
+    {
+        if (isRole)
+        {
+            FieldReader.Fault(ref fault, $"messages[{index}].role", "a string");
+        }
+        else if (isContent)
+        {
+            FieldReader.Fault(ref fault, $"messages[{index}].content", "a string or an array of parts");
+        }
+    }
+
+    private static string Known(ref Utf8JsonReader reader) =>
+        reader.ValueTextEquals("user"u8) ? "user"
+        : reader.ValueTextEquals("assistant"u8) ? "assistant"
+        : reader.ValueTextEquals("system"u8) ? "system"
+        : reader.GetString()!;
+
+    /// <summary>Text parts joined by a line break; any other kind of part is media.</summary>
+    private static (string Text, bool HasMedia) ReadParts(ref Utf8JsonReader reader)
+    {
+        var all = new StringBuilder();
+        var hasMedia = false;
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                reader.Skip();
+                hasMedia = true;
+                continue;
+            }
+
+            if (ReadPart(ref reader) is not { } text)
+            {
+                hasMedia = true;
+                continue;
+            }
+
+            if (all.Length > 0)
+            {
+                all.Append('\n');
+            }
+
+            all.Append(text);
+        }
+
+        return (all.ToString(), hasMedia);
+    }
+
+    private static string? ReadPart(ref Utf8JsonReader reader)
+    {
+        string? text = null;
+        var isText = true;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("type"u8))
+            {
+                reader.Read();
+                isText = reader.TokenType == JsonTokenType.String && (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("refusal"u8));
+                reader.Skip();
+            }
+            else if (reader.ValueTextEquals("text"u8) || reader.ValueTextEquals("refusal"u8))
+            {
+                reader.Read();
+                text = reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                reader.Skip();
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        return isText ? text ?? "" : null;
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Serialization;
+using Holdfast.Abstractions.Status;
+
+namespace Holdfast.Verbs;
+
+/// <summary>What <c>up --json</c> prints on standard output when it is ready, and what people see instead.</summary>
+internal sealed record ReadyLine
+{
+    public bool Ready { get; init; } = true;
+
+    public required string BaseUrl { get; init; }
+
+    public required string ConsoleUrl { get; init; }
+
+    public required string Key { get; init; }
+
+    public required string Model { get; init; }
+
+    /// <summary>Documents that can be found.</summary>
+    public required int Documents { get; init; }
+
+    /// <summary>Of documents and quarantined ones, those that are as at the last start.</summary>
+    public required int Unchanged { get; init; }
+
+    public required int Quarantined { get; init; }
+
+    public required int Passages { get; init; }
+
+    /// <summary>Time that reading took.</summary>
+    public required double Seconds { get; init; }
+
+    /// <summary>A question that fits the documents, for the curl line; plain letters, so that no shell and no JSON trips over it.</summary>
+    [JsonIgnore]
+    public string Question { get; init; } = "";
+
+    public void Print(string dataFolder, bool isUp, ServiceSnapshot status)
+    {
+        var quarantined = Quarantined == 0 ? "" : $", {Quarantined} quarantined (see: holdfast documents --quarantined)";
+        var unchanged = Unchanged == 0 ? "" : $", {Unchanged} unchanged";
+        Console.WriteLine($"  read {Documents} documents{quarantined}{unchanged}, {Passages} passages, {Seconds:0.0} s   data {dataFolder}");
+        Console.WriteLine(Model.StartsWith("extractive", StringComparison.Ordinal)
+            ? "  answers by extraction, cited (no language model given: an upstream in holdfast.yaml would generate)"
+            : $"  answers by {Model}");
+        foreach (var upstream in status.Upstreams)
+        {
+            Console.WriteLine($"  upstream {upstream.Name} {upstream.Url} {(upstream.IsReachable ? "reachable" : "not reachable: " + (upstream.LastFault ?? "no answer yet"))}");
+        }
+
+        Console.WriteLine($"  serving {BaseUrl}   model {Model}   {(isUp ? $"key {Key}   console {ConsoleUrl}" : $"console {ConsoleUrl.Split('?')[0]}   keys: holdfast keys create NAME")}");
+        if (isUp)
+        {
+            Console.WriteLine($$"""
+
+                  curl {{BaseUrl}}/chat/completions -H 'authorization: Bearer {{Key}}' -H 'content-type: application/json' \
+                    -d '{"model":"{{Model}}","messages":[{"role":"user","content":"{{Question}}"}]}'
+                """);
+        }
+    }
+}

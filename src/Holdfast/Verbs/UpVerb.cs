@@ -1,0 +1,83 @@
+using System.CommandLine;
+using Holdfast.Configuration;
+using Holdfast.Ingesting;
+
+namespace Holdfast.Verbs;
+
+/// <summary><c>holdfast up [folder]</c> and <c>holdfast serve</c>.</summary>
+internal static class UpVerb
+{
+    public static Command CreateUp()
+    {
+        var folder = new Argument<string?>("folder") { Description = "Folder of documents to answer from; without one it starts empty", Arity = ArgumentArity.ZeroOrOne };
+        // The parser would take a mistyped option for the folder.
+        folder.Validators.Add(result =>
+        {
+            if (result.Tokens is [var token] && token.Value.StartsWith('-'))
+            {
+                result.AddError($"up has no option {token.Value}");
+            }
+        });
+        var key = new Option<string?>("--key") { Description = "Admin key; else HOLDFAST_KEY, else one that is made once and kept in the data folder", HelpName = "KEY" };
+        var command = new Command("up", "Read a folder, index it, serve the API and the console: one command, one machine");
+        command.Arguments.Add(folder);
+        command.Options.Add(key);
+        var start = new StartFlags(command);
+        command.SetAction((parsed, cancellationToken) => start.RunAsync(parsed, parsed.GetValue(folder), parsed.GetValue(key), isUp: true, cancellationToken));
+        return command;
+    }
+
+    public static Command CreateServe()
+    {
+        var command = new Command("serve", "Serve what holdfast.yaml says");
+        var start = new StartFlags(command);
+        command.SetAction((parsed, cancellationToken) => start.RunAsync(parsed, folder: null, key: null, isUp: false, cancellationToken));
+        return command;
+    }
+
+    private sealed class StartFlags
+    {
+        private readonly ConfigurationFlags _configuration;
+        private readonly Option<string?> _listen = new("--listen") { Description = "Address to listen on; 127.0.0.1:8080 unless the configuration says otherwise", HelpName = "HOST:PORT" };
+        private readonly Option<bool> _json = new("--json") { Description = "One JSON line on standard output when ready; progress as JSON lines on standard error" };
+
+        public StartFlags(Command command)
+        {
+            command.Options.Add(_listen);
+            _configuration = new ConfigurationFlags(command);
+            command.Options.Add(_json);
+        }
+
+        public async Task<int> RunAsync(ParseResult parsed, string? folder, string? key, bool isUp, CancellationToken cancellationToken)
+        {
+            var listen = parsed.GetValue(_listen) is { } address ? new FlagSetting("listen", address, "--listen") : null;
+            if (_configuration.Load(parsed, listen) is not { } options)
+            {
+                return ExitCode.WrongUse;
+            }
+
+            List<KeptFolder> folders = [];
+            IEnumerable<CollectionOptions> wanted = folder is null ? options.Collections : [.. options.Collections, new CollectionOptions { Folder = folder }];
+            foreach (var collection in wanted)
+            {
+                var root = Path.GetFullPath(collection.Folder);
+                if (!Directory.Exists(root))
+                {
+                    await Console.Error.WriteLineAsync(File.Exists(root) ? $"{collection.Folder} is a file; give the folder it lies in" : $"there is no folder {collection.Folder}; check the path");
+                    return ExitCode.WrongUse;
+                }
+
+                folders.Add(new KeptFolder(collection.Name.Length > 0 ? collection.Name : CollectionName.FromFolder(root), root));
+            }
+
+            if (folders.GroupBy(kept => kept.Collection).FirstOrDefault(group => group.Count() > 1) is { } twice)
+            {
+                await Console.Error.WriteLineAsync($"two folders would be the collection {twice.Key}; give one another name under collections in holdfast.yaml");
+                return ExitCode.WrongUse;
+            }
+
+            key ??= Environment.GetEnvironmentVariable("HOLDFAST_KEY") is { Length: > 0 } variable ? variable : null;
+            return await new ServerRun(options, folders, key, isUp, parsed.GetValue(_json)).RunAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using Holdfast.Abstractions.Answering;
+using Holdfast.Abstractions.Searching;
+using Holdfast.Printing;
+
+namespace Holdfast.Verbs;
+
+/// <summary>Answers one JSON line of <c>search</c> or <c>ask</c>: in the server for verbs that ask it, or in the verb's own process.</summary>
+internal sealed class VerbDesk(IRetriever retriever, IAsk asker)
+{
+    private const int TopKDefault = 6;
+    private const int TopKMax = 100;
+
+    public async Task<DeskAnswer> SearchAsync(string text, CancellationToken cancellationToken)
+    {
+        if (!TryRead<SearchLine>(text, out var line, out var fault))
+        {
+            return Fault(null, fault);
+        }
+
+        if (string.IsNullOrWhiteSpace(line.Query))
+        {
+            return Fault(line.Id, "query is missing; give the text to search for");
+        }
+
+        if (line.TopK is < 1 or > TopKMax)
+        {
+            return Fault(line.Id, $"topK is {line.TopK}; it must lie in 1..{TopKMax}");
+        }
+
+        if ((line.Collection ?? OnlyCollection()) is not { } collection)
+        {
+            return Fault(line.Id, CollectionWanted());
+        }
+
+        var query = new SearchQuery { Collection = collection, Text = line.Query, Filter = line.Filter, TopK = line.TopK ?? TopKDefault };
+        var result = await retriever.SearchAsync(query, cancellationToken);
+        return result.Fault is { } refused
+            ? Fault(line.Id, $"{refused.Param}: {refused.Message}")
+            : new DeskAnswer(JsonSerializer.Serialize(SearchHits.From(line.Id, result), Json.Line), IsFault: false, IsNo: result.Passages.Count == 0);
+    }
+
+    public async Task<DeskAnswer> AskAsync(string text, CancellationToken cancellationToken)
+    {
+        if (!TryRead<AskLine>(text, out var line, out var fault))
+        {
+            return Fault(null, fault);
+        }
+
+        if (string.IsNullOrWhiteSpace(line.Question))
+        {
+            return Fault(line.Id, "question is missing");
+        }
+
+        var outcome = await asker.AskAsync(line.Question, line.Model, "shell", cancellationToken);
+        return outcome.Fault is { } refused
+            ? Fault(line.Id, refused.Message)
+            : new DeskAnswer(JsonSerializer.Serialize(AskAnswer.From(line.Id, outcome), Json.Line), IsFault: false, IsNo: outcome.IsRefusal);
+    }
+
+    private string? OnlyCollection() => retriever.Collections is [var only] ? only.Name : null;
+
+    private string CollectionWanted() => retriever.Collections.Count == 0
+        ? "there is no collection; read a folder first: holdfast ingest FOLDER"
+        : $"collection is missing; there are {string.Join(", ", retriever.Collections.Select(one => one.Name))}";
+
+    private static DeskAnswer Fault(JsonElement? id, string error) => new(JsonSerializer.Serialize(new LineFault(id, error), Json.Line), IsFault: true, IsNo: false);
+
+    private static bool TryRead<T>(string text, out T line, out string fault) where T : class
+    {
+        fault = "";
+        try
+        {
+            line = JsonSerializer.Deserialize<T>(text, Json.Line)!;
+            fault = line is null ? "the line is null; a JSON object is wanted" : "";
+        }
+        catch (JsonException broken)
+        {
+            line = null!;
+            fault = $"is not the JSON that is wanted: {broken.Message}";
+        }
+
+        return fault.Length == 0;
+    }
+}
