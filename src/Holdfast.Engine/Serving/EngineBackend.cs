@@ -27,6 +27,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
     private readonly TimeProvider _time;
     private readonly int _contextTokens;
     private int _numbers;
+    private int _disposed;
 
     private EngineBackend(LoadedModel model, EngineOptions options, ComputeGate? gate, TimeProvider time)
     {
@@ -128,8 +129,14 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
     public KvPoolSnapshot? Take() => _loop.Snapshot();
 
+    /// <summary>May be called twice: a container that knows it under several names does so.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _loop.Dispose();
         _pass.Dispose();
         _kv.Dispose();
