@@ -45,6 +45,31 @@ public sealed class ChainTests(ITestOutputHelper output)
     }
 
     [Theory]
+    [InlineData(FakeFace.Vllm)]
+    [InlineData(FakeFace.Llama)]
+    [InlineData(FakeFace.Ollama)]
+    [InlineData(FakeFace.Sim)]
+    public async Task Where_retrieval_ran_the_frame_that_ends_carries_annotations_and_the_holdfast_object(FakeFace face)
+    {
+        await using var fake = FakeVllm.Start(face);
+        fake.Script = _ => new FakeScript { Piece = " word [1]." };
+        await using var host = await GatewayHost.StartAsync(
+            upstreams: [new UpstreamOptions { Name = "fake", Urls = [fake.Url] }],
+            retriever: new ListedRetriever(ListedRetriever.Restart));
+        var (head, frames, isDone) = await host.StreamAsync(Ask(isStream: true).Replace("fake-model", "fake-model@handbook", StringComparison.Ordinal));
+        Assert.Equal((200, true), ((int)head.StatusCode, isDone));
+        var last = frames.ConvertAll(f => JsonDocument.Parse(f).RootElement).Single(f => f.TryGetProperty("holdfast", out _));
+        var choice = last.GetProperty("choices")[0];
+        Assert.Equal("stop", choice.GetProperty("finish_reason").GetString());
+        Assert.Equal(6, choice.GetProperty("delta").GetProperty("annotations").GetArrayLength());
+        Assert.Equal(6, last.GetProperty("holdfast").GetProperty("citations").GetArrayLength());
+
+        var (_, whole) = await host.PostAsync("/v1/chat/completions", Ask(isStream: false).Replace("fake-model", "fake-model@handbook", StringComparison.Ordinal));
+        Assert.NotEmpty(whole.GetProperty("choices")[0].GetProperty("message").GetProperty("annotations").EnumerateArray());
+        Assert.Equal("fake-model@handbook", whole.GetProperty("model").GetString());
+    }
+
+    [Theory]
     [InlineData(FakeFault.Reset)]
     [InlineData(FakeFault.Close)]
     [InlineData(FakeFault.CutFrame)]
