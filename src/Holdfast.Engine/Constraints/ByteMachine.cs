@@ -10,6 +10,8 @@ internal sealed class ByteMachine(ConstraintGrammar grammar)
     /// <summary>Code points of a key that the schema does not name.</summary>
     public const int FreeKeyMax = 128;
 
+    private static ReadOnlySpan<byte> ThinkingEnd => "</think>"u8;
+
     private readonly TextReading _text = new(grammar);
 
     public Config Start => new(null, grammar.Root, Phase.Start);
@@ -38,6 +40,9 @@ internal sealed class ByteMachine(ConstraintGrammar grammar)
                 break;
             case <= Phase.After:
                 StepWrapped(at, unit, next);
+                break;
+            case Phase.Thinking:
+                StepThinking(at, unit, next);
                 break;
         }
     }
@@ -118,7 +123,17 @@ internal sealed class ByteMachine(ConstraintGrammar grammar)
             case SchemaNode.Wrapped:
                 StepWrapped(new Config(at.Parent, at.Node, Phase.Before), unit, next);
                 break;
+            case SchemaNode.Thinking:
+                StepThinking(new Config(at.Parent, at.Node, Phase.Thinking), unit, next);
+                break;
         }
+    }
+
+    // No start of the tag comes again inside it but "<".
+    private void StepThinking(in Config at, byte unit, ConfigSet next)
+    {
+        var matched = unit == ThinkingEnd[at.A] ? at.A + 1 : unit == '<' ? 1 : 0;
+        next.Add(matched < ThinkingEnd.Length ? at with { A = matched } : new Config(at.Parent, ((SchemaNode.Thinking)grammar.Nodes[at.Node]).Inner, Phase.Start));
     }
 
     private void StepLiteral(in Config at, byte unit, ConfigSet next)

@@ -11,11 +11,22 @@ internal static class ConstraintGrammars
     /// <summary>For <c>json_object</c>.</summary>
     public static ConstraintGrammar AnyObject() => SchemaCompiler.Compile(True, (compiler, _) => compiler.AnyObject());
 
-    /// <summary>The same, where the model may put an empty line between the end of its thinking and the answer.</summary>
-    public static ConstraintGrammar AfterThinking(ConstraintGrammar grammar)
+    /// <summary>
+    /// The same behind a thinking part, which is free text, and the empty line that models put after it. <paramref name="isOpen"/>: the
+    /// prompt has opened the part; otherwise the model may open it or answer at once.
+    /// </summary>
+    public static ConstraintGrammar AfterThinking(ConstraintGrammar grammar, bool isOpen)
     {
-        var wrapped = new SchemaNode.Wrapped(Encoding.UTF8.GetBytes("\n\n"), IsBeforeOptional: true, grammar.Root, []);
-        return new ConstraintGrammar([.. grammar.Nodes, wrapped], grammar.Nodes.Count, [.. grammar.Needs, 1 + grammar.Needs[grammar.Root]]);
+        var nodes = grammar.Nodes.ToList();
+        nodes.Add(new SchemaNode.Wrapped(Encoding.UTF8.GetBytes("\n\n"), IsBeforeOptional: true, grammar.Root, []));
+        nodes.Add(new SchemaNode.Thinking(nodes.Count - 1));
+        if (!isOpen)
+        {
+            nodes.Add(new SchemaNode.Wrapped(Encoding.UTF8.GetBytes("<think>"), IsBeforeOptional: false, nodes.Count - 1, []));
+            nodes.Add(new SchemaNode.AnyOf([nodes.Count - 1, grammar.Root]));
+        }
+
+        return new ConstraintGrammar(nodes, nodes.Count - 1, NodeNeeds.Of(nodes));
     }
 
     /// <summary>

@@ -1,21 +1,16 @@
 namespace Holdfast.Engine.Constraints;
 
-/// <summary>
-/// Where a constrained text stands: immutable, compared by content, a few dozen bytes. While the model is still thinking,
-/// <see cref="ThinkingMatched"/> counts the bytes of the closing tag that the text ends with; afterwards it is -1.
-/// </summary>
+/// <summary>Where a constrained text stands: immutable, compared by content, a few dozen bytes.</summary>
 internal sealed class ConstraintState : IEquatable<ConstraintState>
 {
     private readonly Config[] _configs;
     private readonly int _hash;
 
-    public ConstraintState(ReadOnlySpan<Config> configs, int thinkingMatched = -1, bool isEnded = false)
+    public ConstraintState(ReadOnlySpan<Config> configs, bool isEnded = false)
     {
         _configs = configs.ToArray();
-        ThinkingMatched = thinkingMatched;
         IsEnded = isEnded;
         var hash = new HashCode();
-        hash.Add(thinkingMatched);
         foreach (var config in _configs)
         {
             hash.Add(config);
@@ -26,13 +21,11 @@ internal sealed class ConstraintState : IEquatable<ConstraintState>
 
     public ReadOnlySpan<Config> Configs => _configs;
 
-    public int ThinkingMatched { get; }
-
     /// <summary>An end token was taken: nothing may follow.</summary>
     public bool IsEnded { get; }
 
     public bool Equals(ConstraintState? other) =>
-        other is not null && _hash == other._hash && ThinkingMatched == other.ThinkingMatched && IsEnded == other.IsEnded && Configs.SequenceEqual(other.Configs);
+        other is not null && _hash == other._hash && IsEnded == other.IsEnded && Configs.SequenceEqual(other.Configs);
 
     public override bool Equals(object? obj) => Equals(obj as ConstraintState);
 

@@ -55,6 +55,9 @@ internal enum Phase : byte
     Before,
     After,
 
+    /// <summary>Free text; A counts the bytes of the closing tag that it ends with.</summary>
+    Thinking,
+
     /// <summary>All is written.</summary>
     Done,
 }

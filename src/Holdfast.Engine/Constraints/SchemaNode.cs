@@ -39,6 +39,9 @@ internal abstract record SchemaNode
 
     public sealed record AnyOf(IReadOnlyList<int> Nodes) : SchemaNode;
 
+    /// <summary>Free text up to and with the tag that closes a thinking part, then a value.</summary>
+    public sealed record Thinking(int Inner) : SchemaNode;
+
     /// <summary>Fixed text around a value, such as a tool call's tags.</summary>
     public sealed record Wrapped(byte[] Before, bool IsBeforeOptional, int Inner, byte[] After) : SchemaNode;
 }

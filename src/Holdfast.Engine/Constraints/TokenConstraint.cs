@@ -1,4 +1,3 @@
-using System.Numerics;
 using System.Text;
 using Holdfast.Engine.Tokenizing;
 
@@ -10,7 +9,6 @@ namespace Holdfast.Engine.Constraints;
 /// </summary>
 internal sealed class TokenConstraint
 {
-    private const string ThinkingEnd = "</think>";
     private const int ForcedBytesMax = 4096;
 
     private readonly ConstraintGrammar _grammar;
@@ -22,13 +20,12 @@ internal sealed class TokenConstraint
 
     /// <param name="grammar">What may be written.</param>
     /// <param name="masks">The model's vocabulary.</param>
-    /// <param name="isThinkingFirst">The answer begins inside or before a thinking part, which is free; the grammar holds after its end.</param>
-    public TokenConstraint(ConstraintGrammar grammar, VocabularyMasks masks, bool isThinkingFirst = false)
+    public TokenConstraint(ConstraintGrammar grammar, VocabularyMasks masks)
     {
         _grammar = grammar;
         _machine = new ByteMachine(grammar);
         _masks = masks;
-        Start = new ConstraintState([_machine.Start], isThinkingFirst ? 0 : -1);
+        Start = new ConstraintState([_machine.Start]);
     }
 
     public ConstraintState Start { get; }
@@ -37,23 +34,7 @@ internal sealed class TokenConstraint
     public int MaskWords => _masks.Words;
 
     /// <summary>Whether the text is whole here and may end.</summary>
-    public bool IsComplete(ConstraintState state)
-    {
-        if (state.IsEnded)
-        {
-            return true;
-        }
-
-        foreach (var config in state.Configs)
-        {
-            if (state.ThinkingMatched < 0 && _machine.IsComplete(config))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
+    public bool IsComplete(ConstraintState state) => state.IsEnded || IsComplete(state.Configs);
 
     /// <summary>Writes the bits of all tokens that may come next. A cached mask costs a copy, else a walk (docs/engine-text.md has the times).</summary>
     public void Mask(ConstraintState state, Span<ulong> mask)
@@ -138,7 +119,7 @@ internal sealed class TokenConstraint
 
     private string ForcedText(ConstraintState state)
     {
-        if (state.ThinkingMatched >= 0 || state.IsEnded)
+        if (state.IsEnded)
         {
             return "";
         }
@@ -196,13 +177,6 @@ internal sealed class TokenConstraint
 
     private ConstraintState? Advance(ConstraintState state, ReadOnlySpan<byte> bytes)
     {
-        var matched = state.ThinkingMatched;
-        while (matched >= 0 && bytes.Length > 0)
-        {
-            matched = ThinkingStep(matched, bytes[0]);
-            bytes = bytes[1..];
-        }
-
         Fill(_now, state.Configs);
         foreach (var unit in bytes)
         {
@@ -215,14 +189,7 @@ internal sealed class TokenConstraint
             Fill(_now, _next.Items);
         }
 
-        return new ConstraintState(_now.Items, matched);
-    }
-
-    // Bytes of "</think>" matched; -1 when it is whole. No proper start of it repeats inside but "<".
-    private static int ThinkingStep(int matched, byte unit)
-    {
-        matched = unit == ThinkingEnd[matched] ? matched + 1 : unit == '<' ? 1 : 0;
-        return matched == ThinkingEnd.Length ? -1 : matched;
+        return new ConstraintState(_now.Items);
     }
 
     private void Compute(ConstraintState state, ulong[] mask)
@@ -230,12 +197,6 @@ internal sealed class TokenConstraint
         if (state.IsEnded)
         {
             AllowEnd(mask);
-            return;
-        }
-
-        if (state.ThinkingMatched >= 0)
-        {
-            ComputeThinking(state, mask);
             return;
         }
 
@@ -250,25 +211,6 @@ internal sealed class TokenConstraint
         if (IsComplete(state))
         {
             AllowEnd(mask);
-        }
-    }
-
-    // Free text, but a token that closes the thinking may go on only as the grammar does.
-    private void ComputeThinking(ConstraintState state, ulong[] mask)
-    {
-        _masks.AllText.CopyTo(mask, 0);
-        for (var word = 0; word < mask.Length; word++)
-        {
-            for (var bits = mask[word]; bits != 0; bits &= bits - 1)
-            {
-                var token = (word * 64) + BitOperations.TrailingZeroCount(bits);
-                var bytes = _masks.Tokenizer.Vocabulary.BytesOf(token);
-                var isEnd = _masks.Tokenizer.EndTokens.Contains(token);
-                if (isEnd || (bytes.Contains((byte)'>') && Advance(state, bytes) is null))
-                {
-                    mask[word] &= ~(1UL << (token & 63));
-                }
-            }
         }
     }
 
@@ -290,7 +232,7 @@ internal sealed class TokenConstraint
         {
             var longest = _masks.Tokenizer.Vocabulary.BytesMax + 1;
             var needed = only.Phase == Phase.Text ? Math.Min(only.B, longest) : only.B;
-            return new ConstraintState([only with { A = Math.Min(only.A, longest), B = needed }], state.ThinkingMatched, state.IsEnded);
+            return new ConstraintState([only with { A = Math.Min(only.A, longest), B = needed }], state.IsEnded);
         }
 
         return state;

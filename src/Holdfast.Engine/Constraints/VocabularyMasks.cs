@@ -39,12 +39,6 @@ internal sealed class VocabularyMasks
                 }
             }
         }
-
-        AllText = new ulong[Words];
-        foreach (var id in text)
-        {
-            AllText[id >> 6] |= 1UL << (id & 63);
-        }
     }
 
     public Tokenizer Tokenizer { get; }
@@ -57,11 +51,9 @@ internal sealed class VocabularyMasks
     /// <summary>The tokens that no plain mask holds.</summary>
     public TokenTrie RestTrie { get; }
 
-    public ulong[] AllText { get; }
-
     public MaskCache Cache { get; }
 
-    public long HeldBytes => Trie.HeldBytes + RestTrie.HeldBytes + (8L * Words * (PlainRunesMax + 2)) + Cache.HeldBytes;
+    public long HeldBytes => Trie.HeldBytes + RestTrie.HeldBytes + (8L * Words * (PlainRunesMax + 1)) + Cache.HeldBytes;
 
     public ReadOnlySpan<ulong> PlainUpTo(int runes) => _plainUpTo[Math.Min(runes, PlainRunesMax)];
 

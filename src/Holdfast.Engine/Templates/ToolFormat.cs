@@ -1,7 +1,7 @@
 namespace Holdfast.Engine.Templates;
 
 /// <summary>How a model writes a call of a tool.</summary>
-internal enum ToolFormat
+public enum ToolFormat
 {
     None,
 
@@ -10,4 +10,7 @@ internal enum ToolFormat
 
     /// <summary>Llama 3.x: the whole answer is <c>{"name": …, "parameters": {…}}</c>.</summary>
     LlamaJson,
+
+    /// <summary>Ours, for a forced call where the template has no tools: the whole answer is <c>{"name": …, "arguments": {…}}</c>.</summary>
+    OwnJson,
 }

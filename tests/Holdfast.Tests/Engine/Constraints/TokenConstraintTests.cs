@@ -144,15 +144,52 @@ public sealed class TokenConstraintTests
         }
     }
 
+    [Theory]
+    [InlineData("small")]
+    [InlineData("smollm2")]
+    [InlineData("ggml-vocab-qwen2.gguf")]
+    [InlineData("ggml-vocab-phi-3.gguf")]
+    public void Forced_tokens_are_those_of_the_whole_text(string vocabulary)
+    {
+        var masks = vocabulary == "small" ? Small : new VocabularyMasks(vocabulary == "smollm2" ? VocabularyFiles.SmolLm() : new Tokenizer(VocabularyFiles.Data(VocabularyFiles.PathOf(vocabulary))));
+        var (steps, forced) = (0, 0);
+        for (var seed = 0; seed < 150; seed++)
+        {
+            var random = new Random(seed);
+            var generator = new RandomSchema(random);
+            var schema = JsonSerializer.SerializeToElement(generator.Next());
+            var text = generator.Sample(schema);
+            var ids = masks.Tokenizer.EncodeContinuation(text);
+            var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), masks);
+            var state = constraint.Start;
+            for (var i = 0; i < ids.Count; i++, steps++)
+            {
+                var must = constraint.Forced(state);
+                forced += must.Count;
+                Assert.True(must.SequenceEqual(ids.Skip(i).Take(must.Count)), $"seed {seed}: {text}, at {i}: {string.Join(' ', must.Select(t => Detokenizer.Decode(masks.Tokenizer.Vocabulary, [t])))}");
+                state = constraint.Advance(state, ids[i])!;
+            }
+        }
+
+        Assert.True(forced > steps / 20, $"{forced} forced in {steps}");
+    }
+
     [Fact]
     public void The_grammar_begins_after_the_thinking()
     {
-        var constraint = new TokenConstraint(ConstraintGrammars.AfterThinking(SchemaCompiler.Compile(Parse("""{"type":"boolean"}"""))), Small, isThinkingFirst: true);
-        AssertAccepted(constraint, Small, "I think < </thin so </think>\n\ntrue", "thinking");
-        AssertAccepted(constraint, Small, "</think>false", "thinking");
-        Assert.Null(Read(constraint, Small, "x</think>\nmaybe"));
-        AssertExact(constraint, Small, new Random(2), steps: 10, "thinking");
-        Assert.False(constraint.IsComplete(Read(constraint, Small, "true")!));
+        var boolean = SchemaCompiler.Compile(Parse("""{"type":"boolean"}"""));
+        var open = new TokenConstraint(ConstraintGrammars.AfterThinking(boolean, isOpen: true), Small);
+        AssertAccepted(open, Small, "I think < </thin so </think>\n\ntrue", "thinking");
+        AssertAccepted(open, Small, "</think>false", "thinking");
+        Assert.Null(Read(open, Small, "x</think>\nmaybe"));
+        AssertExact(open, Small, new Random(2), steps: 10, "thinking");
+        Assert.False(open.IsComplete(Read(open, Small, "true")!));
+
+        var possible = new TokenConstraint(ConstraintGrammars.AfterThinking(boolean, isOpen: false), Small);
+        AssertAccepted(possible, Small, "<think>\nyes\n</think>\n\ntrue", "thinking");
+        AssertAccepted(possible, Small, "false", "no thinking");
+        Assert.Null(Read(possible, Small, "yes"));
+        AssertExact(possible, Small, new Random(2), steps: 10, "thinking");
     }
 
     [Fact]

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using Holdfast.Abstractions.Answering;
+using Holdfast.Engine.Constraints;
+using Holdfast.Engine.Templates;
+using Holdfast.Tests.Engine.Tokenizing;
+
+namespace Holdfast.Tests.Engine.Constraints;
+
+public sealed class AnswerFormsTests
+{
+    private const string Tools = """[{"type":"function","function":{"name":"restart","parameters":{"type":"object","additionalProperties":false,"required":["service"],"properties":{"service":{"type":"string","maxLength":20}}}}},{"type":"function","function":{"name":"stop"}}]""";
+
+    private static readonly VocabularyMasks Small = new(SmallVocabulary.Train("smollm"));
+
+    [Theory]
+    [InlineData(ToolFormat.OwnJson, "{\"name\": \"restart\", \"arguments\": {\"service\": ")]
+    [InlineData(ToolFormat.Tagged, "<tool_call>\n{\"name\": \"restart\", \"arguments\": {\"service\": ")]
+    [InlineData(ToolFormat.LlamaJson, "{\"name\": \"restart\", \"parameters\": {\"service\": ")]
+    public void A_forced_call_can_be_nothing_else_and_is_read_back(ToolFormat format, string start)
+    {
+        var form = AnswerForms.Of(Request(tools: Tools, choice: """{"type":"function","function":{"name":"restart"}}"""), format == ToolFormat.OwnJson ? ToolFormat.None : format);
+        Assert.Null(form.Fault);
+        Assert.Equal(format, form.Calls);
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var text = ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed));
+            Assert.StartsWith(start.Replace(" ", "", StringComparison.Ordinal), text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+            var (content, calls) = new ToolCallReader(form.Calls, i => $"c{i}").Take(text, isLast: true);
+            Assert.Equal("", content);
+            Assert.Equal("restart", Assert.Single(calls).Name);
+            Assert.True(JsonSerializer.Deserialize<JsonElement>(calls[0].Arguments).TryGetProperty("service", out _));
+        }
+    }
+
+    [Fact]
+    public void A_required_call_may_be_of_any_tool()
+    {
+        var form = AnswerForms.Of(Request(tools: Tools, choice: "\"required\""), ToolFormat.Tagged);
+        var names = Enumerable.Range(0, 40).Select(seed => ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed)))
+            .Select(text => new ToolCallReader(form.Calls, i => $"c{i}").Take(text, isLast: true).Calls.Single().Name).Distinct();
+        Assert.Equal(["restart", "stop"], names.Order());
+    }
+
+    [Fact]
+    public void A_template_without_tools_gets_ours_for_a_forced_call_and_refuses_auto()
+    {
+        var forced = AnswerForms.Of(Request(tools: Tools, choice: "\"required\""), ToolFormat.None);
+        Assert.True(forced.HidesTools);
+        Assert.Equal("system", forced.Request.Messages[0].Role);
+        Assert.Contains("restart", forced.Request.Messages[0].Text, StringComparison.Ordinal);
+        Assert.Equal("tools", AnswerForms.Of(Request(tools: Tools), ToolFormat.None).Param);
+        Assert.Null(AnswerForms.Of(Request(tools: Tools, choice: "\"none\""), ToolFormat.None).Fault);
+        Assert.Null(AnswerForms.Of(Request(tools: Tools), ToolFormat.Tagged).Grammar);
+    }
+
+    [Theory]
+    [InlineData("{\"type\":\"json_schema\",\"json_schema\":{\"name\":\"x\",\"schema\":{\"type\":\"object\",\"minProperties\":1}}}", null, null, "the keyword 'minProperties' is not enforced", "response_format")]
+    [InlineData("{\"type\":\"json_schema\"}", null, null, "response_format.json_schema.schema is missing", "response_format")]
+    [InlineData("{\"type\":\"grammar\"}", null, null, "response_format.type is 'grammar'", "response_format")]
+    [InlineData(null, Tools, "{\"type\":\"function\",\"function\":{\"name\":\"fly\"}}", "tool_choice names 'fly'", "tool_choice")]
+    [InlineData(null, null, "\"required\"", "there are no tools", "tool_choice")]
+    [InlineData(null, "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"not\":{}}}}]", "\"required\"", "the keyword 'not' is not enforced", "tools")]
+    [InlineData(null, "[1]", null, "tools[0] must be a function with a name", "tools")]
+    [InlineData("{\"type\":\"json_object\"}", Tools, null, "together are not supported", "response_format")]
+    public void A_form_that_cannot_be_kept_is_refused_with_the_member(string? format, string? tools, string? choice, string message, string param)
+    {
+        var form = AnswerForms.Of(Request(format, tools, choice), ToolFormat.Tagged);
+        Assert.Contains(message, form.Fault, StringComparison.Ordinal);
+        Assert.Equal(param, form.Param);
+    }
+
+    [Fact]
+    public void Without_a_wish_the_answer_is_free()
+    {
+        var form = AnswerForms.Of(Request(), ToolFormat.Tagged);
+        Assert.Null(form.Grammar);
+        Assert.Equal(ToolFormat.None, form.Calls);
+        Assert.NotNull(AnswerForms.Of(Request("""{"type":"json_object"}"""), ToolFormat.None).Grammar);
+    }
+
+    private static ChatRequest Request(string? format = null, string? tools = null, string? choice = null) => new()
+    {
+        Messages = [new() { Role = "user", Text = "u" }],
+        ResponseFormat = Element(format),
+        Tools = Element(tools),
+        ToolChoice = Element(choice),
+    };
+
+    private static JsonElement? Element(string? json) => json is null ? null : JsonSerializer.Deserialize<JsonElement>(json);
+}
