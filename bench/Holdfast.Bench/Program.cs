@@ -1,3 +1,4 @@
+using Holdfast.Bench.Counting;
 using Holdfast.Bench.Engine;
 using Holdfast.Bench.Relay;
 using Holdfast.Bench.Retrieval;
@@ -7,6 +8,7 @@ return args switch
 {
     ["engine", .. var rest] => EngineBench.Run(rest),
     ["qa", var root, var questions] => await QuestionBench.RunAsync(root, questions),
+    ["count"] => CountBench.Run(),
     ["relay", .. var rest] => await RelayBench.RunAsync(rest),
     ["soak", .. var rest] => await SoakBench.RunAsync(rest),
     ["fake-upstream", .. var rest] => await FakeUpstream.RunAsync(rest),
@@ -17,6 +19,7 @@ static int Usage()
 {
     Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [threads=N] [rounds=N] [kernels=NAME]");
     Console.Error.WriteLine("       Holdfast.Bench qa <html root> <questions.jsonl>");
+    Console.Error.WriteLine("       Holdfast.Bench count");
     Console.Error.WriteLine("       Holdfast.Bench relay [rounds] [seconds]      (needs nginx and wrk)");
     Console.Error.WriteLine("       Holdfast.Bench soak [seconds] [requests a second]");
     Console.Error.WriteLine("       Holdfast.Bench fake-upstream <port> [vllm|llama|ollama|sim] [pieces] [milliseconds between pieces]");

@@ -26,6 +26,9 @@ internal sealed class Call(string requestId, Tokenizer tokenizer, IReadOnlyList<
     /// <summary>What the answers must look like; null: free text.</summary>
     public TokenConstraint? Constraint { get; init; }
 
+    /// <summary>How the model writes calls of tools, when it may.</summary>
+    public ToolFormat ToolFormat { get; init; }
+
     public IReadOnlyList<Generation> Generations => _generations;
 
     public ChannelReader<AnswerPart> Parts => _parts.Reader;

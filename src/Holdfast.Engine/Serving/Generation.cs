@@ -3,6 +3,7 @@ using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Constraints;
 using Holdfast.Engine.Sampling;
 using Holdfast.Engine.Scheduling;
+using Holdfast.Engine.Templates;
 using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Serving;
@@ -14,6 +15,7 @@ internal sealed class Generation
     private readonly Detokenizer _detokenizer;
     private readonly StopMatcher _stops;
     private readonly ReasoningSplitter _reasoning;
+    private readonly ToolCallReader _calls;
     private readonly LogprobWriter? _logprobs;
     private readonly TokenConstraint? _constraint;
     private readonly ulong[] _mask = [];
@@ -27,6 +29,7 @@ internal sealed class Generation
         _detokenizer = new Detokenizer(call.Tokenizer.Vocabulary);
         _stops = new StopMatcher(call.Stops);
         _reasoning = new ReasoningSplitter(call.Thinking);
+        _calls = new ToolCallReader(call.ToolFormat, number => $"call_{call.RequestId}_{choice}_{number}");
         _logprobs = settings.WantsLogprobs ? new LogprobWriter(call.Tokenizer.Vocabulary) : null;
         if (call.Constraint is { } constraint)
         {
@@ -127,7 +130,13 @@ internal sealed class Generation
 
     private void Emit(string text, string? finishReason)
     {
-        var (reasoning, content) = _reasoning.Take(text, isLast: finishReason is not null);
+        var (reasoning, answer) = _reasoning.Take(text, isLast: finishReason is not null);
+        var (content, calls) = _calls.Take(answer, isLast: finishReason is not null);
+        foreach (var call in calls)
+        {
+            _call.Write(new AnswerPart { Choice = Choice, ToolCall = call, HasContent = true });
+        }
+
         var logprobs = _logprobs?.Drain();
         if (content.Length == 0 && reasoning.Length == 0 && finishReason is null && logprobs is null)
         {
@@ -140,7 +149,7 @@ internal sealed class Generation
             Text = content.Length > 0 ? content : null,
             Reasoning = reasoning.Length > 0 ? reasoning : null,
             Logprobs = logprobs,
-            FinishReason = finishReason,
+            FinishReason = finishReason == "stop" && _calls.HasCalls ? "tool_calls" : finishReason,
             HasContent = content.Length > 0 || reasoning.Length > 0,
         });
     }

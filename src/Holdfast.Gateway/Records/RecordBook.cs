@@ -100,6 +100,7 @@ internal sealed partial class RecordBook : IHostedService, ITraceReader, IDispos
 
         x.IsRecorded = true;
         ExchangeHead.Keep(x);
+        x.Release();
         _recent.Add(x);
         if (!_isOpen)
         {

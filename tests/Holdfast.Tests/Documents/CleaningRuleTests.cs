@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Holdfast.Abstractions.Reading;
 using Holdfast.Documents;
+using Holdfast.Documents.Blocks;
 using Holdfast.Documents.Cleaning;
-using Holdfast.Documents.Reading;
 
 namespace Holdfast.Tests.Documents;
 
