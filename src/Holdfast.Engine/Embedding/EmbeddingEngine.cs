@@ -65,6 +65,14 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
         return new EmbeddingEngine(path, weights, TextPieces.ReadTokenizer(file), options, gate);
     }
 
+    /// <summary>Length of a vector and longest text in tokens, from the file's head alone. Throws <see cref="ModelFileException"/> as <see cref="Load"/> does.</summary>
+    public static (int Dimensions, int TokensMax) Inspect(string path)
+    {
+        using var file = GgufFile.Open(path);
+        var shape = BertShape.Read(file);
+        return (shape.Width, shape.TokensMax);
+    }
+
     public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isStopping, this);

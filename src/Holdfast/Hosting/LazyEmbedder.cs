@@ -12,16 +12,16 @@ namespace Holdfast.Hosting;
 internal sealed class LazyEmbedder(string path, EmbeddingOptions options, ComputeGate gate) : IEmbedder, IDisposable
 {
     private readonly Lazy<EmbeddingEngine> _engine = new(() => EmbeddingEngine.Load(path, options, gate));
-    private readonly Lazy<EncoderSize> _size = new(() => EncoderSize.Read(path));
+    private readonly Lazy<(int Dimensions, int TokensMax)> _shape = new(() => EmbeddingEngine.Inspect(path));
 
     public string Model { get; } = options.Name.Length > 0 ? options.Name : ModelName.Of(path);
 
     /// <summary>The weights are in memory.</summary>
     public bool IsLoaded => _engine.IsValueCreated;
 
-    public int Dimensions => _size.Value.Dimensions;
+    public int Dimensions => _shape.Value.Dimensions;
 
-    public int TokensMax => _size.Value.TokensMax;
+    public int TokensMax => _shape.Value.TokensMax;
 
     public Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken) =>
         _engine.Value.EmbedAsync(texts, isBackground, cancellationToken);
