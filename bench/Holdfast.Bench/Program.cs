@@ -2,6 +2,7 @@ using Holdfast.Bench.Counting;
 using Holdfast.Bench.Engine;
 using Holdfast.Bench.Relay;
 using Holdfast.Bench.Retrieval;
+using Holdfast.Bench.Soak;
 
 return args switch
 {
@@ -9,6 +10,7 @@ return args switch
     ["qa", var root, var questions] => await QuestionBench.RunAsync(root, questions),
     ["count"] => CountBench.Run(),
     ["relay", .. var rest] => await RelayBench.RunAsync(rest),
+    ["soak", .. var rest] => await SoakBench.RunAsync(rest),
     ["fake-upstream", .. var rest] => await FakeUpstream.RunAsync(rest),
     _ => Usage(),
 };
@@ -19,6 +21,7 @@ static int Usage()
     Console.Error.WriteLine("       Holdfast.Bench qa <html root> <questions.jsonl>");
     Console.Error.WriteLine("       Holdfast.Bench count");
     Console.Error.WriteLine("       Holdfast.Bench relay [rounds] [seconds]      (needs nginx and wrk)");
+    Console.Error.WriteLine("       Holdfast.Bench soak [seconds] [requests a second]");
     Console.Error.WriteLine("       Holdfast.Bench fake-upstream <port> [vllm|llama|ollama|sim] [pieces] [milliseconds between pieces]");
     return 2;
 }
