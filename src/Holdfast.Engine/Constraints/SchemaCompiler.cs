@@ -16,7 +16,7 @@ internal sealed class SchemaCompiler
     private const int NodesMax = 10_000;
     private const int DepthMax = 64;
     private const int MembersMax = 256;
-    private const int BranchesMax = 40;
+    private const int BranchesMax = 32;
 
     private static readonly string[] Skipped =
         ["title", "description", "default", "examples", "$schema", "$id", "$comment", "deprecated", "readOnly", "writeOnly", "$defs", "definitions", "$anchor"];
@@ -78,29 +78,20 @@ internal sealed class SchemaCompiler
 
     public int AddObject(IReadOnlyList<(string Name, int Value, bool IsRequired)> members, int more)
     {
-        var all = new LiteralTrie();
-        var keysFrom = new LiteralTrie[members.Count + 1];
-        var neededFrom = new LiteralTrie[members.Count + 1];
-        for (var from = members.Count; from >= 0; from--)
-        {
-            (keysFrom[from], neededFrom[from]) = (new LiteralTrie(), new LiteralTrie());
-            for (var i = from; i < members.Count; i++)
-            {
-                keysFrom[from].Add(KeyBytes(members[i].Name), i);
-                if (members[i].IsRequired)
-                {
-                    neededFrom[from].Add(KeyBytes(members[i].Name), i);
-                    break;
-                }
-            }
-        }
-
+        var keys = new LiteralTrie();
         for (var i = 0; i < members.Count; i++)
         {
-            all.Add(KeyBytes(members[i].Name), i);
+            keys.Add(KeyBytes(members[i].Name), i);
         }
 
-        return Add(new SchemaNode.ObjectOf([.. members.Select(m => m.Value)], [.. members.Select(m => m.IsRequired)], keysFrom, neededFrom, all, more));
+        var requiredFrom = new int[members.Count + 1];
+        requiredFrom[^1] = members.Count;
+        for (var i = members.Count - 1; i >= 0; i--)
+        {
+            requiredFrom[i] = members[i].IsRequired ? i : requiredFrom[i + 1];
+        }
+
+        return Add(new SchemaNode.ObjectOf([.. members.Select(m => m.Value)], requiredFrom, keys, more));
     }
 
     public int AddLiterals(IEnumerable<string> texts)
@@ -141,6 +132,7 @@ internal sealed class SchemaCompiler
     private ConstraintGrammar Finish(int root)
     {
         var nodes = _nodes.Select(n => n!).ToArray();
+        NodeWidths.Check(nodes);
         var needs = NodeNeeds.Of(nodes);
         return needs[root] <= ConstraintGrammar.DepthMax
             ? new ConstraintGrammar(nodes, root, needs)
