@@ -4,6 +4,7 @@ using Holdfast.Bench.Retrieval;
 
 return args switch
 {
+    ["engine", .. var rest] => EngineBench.Run(rest),
     ["qa", var root, var questions] => await QuestionBench.RunAsync(root, questions),
     ["relay", .. var rest] => await RelayBench.RunAsync(rest),
     ["fake-upstream", .. var rest] => await FakeUpstream.RunAsync(rest),
@@ -13,7 +14,8 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Holdfast.Bench qa <html root> <questions.jsonl>");
+    Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [threads=N] [rounds=N] [kernels=NAME]");
+    Console.Error.WriteLine("       Holdfast.Bench qa <html root> <questions.jsonl>");
     Console.Error.WriteLine("       Holdfast.Bench relay [rounds] [seconds]      (needs nginx and wrk)");
     Console.Error.WriteLine("       Holdfast.Bench fake-upstream <port> [vllm|llama|ollama|sim] [pieces] [milliseconds between pieces]");
     Console.Error.WriteLine("       Holdfast.Bench text <file.gguf>               tokenising and constraining with its vocabulary");

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -212,7 +211,7 @@ internal sealed class SchemaCompiler
             case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= BranchesMax:
                 if (word == "oneOf")
                 {
-                    BranchCheck.MustExclude(place, value, branch => Resolve(place, branch));
+                    BranchCheck.MustExclude(place, value, branch => SchemaPointer.Follow(_schema, place, branch));
                 }
 
                 return Add(new SchemaNode.AnyOf([.. value.EnumerateArray().Select((branch, i) => At($"{place}/{word}/{i}", branch))]));
@@ -241,38 +240,7 @@ internal sealed class SchemaCompiler
     private int Reference(string place, JsonElement value)
     {
         var pointer = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        return At(pointer, Target(place, pointer));
-    }
-
-    private JsonElement Resolve(string place, JsonElement schema)
-    {
-        for (var i = 0; i < 20 && schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("$ref", out var pointer) && pointer.ValueKind == JsonValueKind.String; i++)
-        {
-            schema = Target(place, pointer.GetString()!);
-        }
-
-        return schema;
-    }
-
-    private JsonElement Target(string place, string pointer)
-    {
-        if (pointer != "#" && !pointer.StartsWith("#/", StringComparison.Ordinal))
-        {
-            throw new SchemaFault($"{place}: '$ref' to '{pointer}' is not enforced; it must begin with '#/'");
-        }
-
-        var at = _schema;
-        foreach (var part in pointer.Split('/').Skip(1))
-        {
-            var name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            var isThere = at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out at);
-            if (!isThere && !(at.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < at.GetArrayLength() && (at = at[index]).ValueKind != JsonValueKind.Undefined))
-            {
-                throw new SchemaFault($"{place}: '$ref' to '{pointer}' leads nowhere");
-            }
-        }
-
-        return at;
+        return At(pointer, SchemaPointer.Find(_schema, place, pointer));
     }
 
     private int CompileTypes(string place, JsonElement schema, HashSet<string> words)

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Holdfast.Abstractions.Answering;
+using Holdfast.Engine.Constraints;
 using Holdfast.Engine.Templates;
 using Holdfast.Engine.Tokenizing;
 
@@ -21,6 +22,12 @@ internal sealed class Call(string requestId, Tokenizer tokenizer, IReadOnlyList<
     public ThinkingStart Thinking => thinking;
 
     public long StartedAt => startedAt;
+
+    /// <summary>What the answers must look like; null: free text.</summary>
+    public TokenConstraint? Constraint { get; init; }
+
+    /// <summary>How the model writes calls of tools, when it may.</summary>
+    public ToolFormat ToolFormat { get; init; }
 
     public IReadOnlyList<Generation> Generations => _generations;
 

@@ -4,11 +4,13 @@ using Holdfast.Abstractions.Answering;
 using Holdfast.Abstractions.Counting;
 using Holdfast.Abstractions.Status;
 using Holdfast.Engine.Blocks;
+using Holdfast.Engine.Constraints;
 using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Kernels;
 using Holdfast.Engine.Models;
 using Holdfast.Engine.Sampling;
 using Holdfast.Engine.Scheduling;
+using Holdfast.Engine.Templates;
 
 namespace Holdfast.Engine.Serving;
 
@@ -25,6 +27,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
     private readonly RequestReader _reader;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
+    private readonly Lazy<VocabularyMasks> _masks;
     private readonly int _contextTokens;
     private int _numbers;
 
@@ -49,6 +52,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         _pool = new BlockPool(blocks, Attention.BlockTokens);
         _loop = new EngineLoop(name, _pass, _pool, blockBytes, options.Scheduler, shape.Vocabulary, gate, time);
         _prompts = new PromptBuilder(model, time);
+        _masks = new Lazy<VocabularyMasks>(() => new VocabularyMasks(model.Tokenizer));
         _reader = new RequestReader(shape.Vocabulary, options);
         var abilities = ModelAbilities.Completions | (model.Template is null ? ModelAbilities.None : ModelAbilities.Chat);
         Models = [new ServedModel(name, abilities, _contextTokens, "holdfast")];
@@ -120,7 +124,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
     public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request)
     {
-        var prompts = _prompts.Build(kind, request, hidesTools: false);
+        var prompts = _prompts.Build(kind, request);
         return prompts.Fault is null
             ? new TokenCount(prompts.Ids.Sum(p => p.Count), IsExact: model == Models[0].Id)
             : new TokenCount(request.Messages.Sum(m => Count(model, m.Text).Tokens), IsExact: false);
@@ -151,7 +155,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             return (null, fault);
         }
 
-        var prompts = _prompts.Build(call.Kind, request, hidesTools: false);
+        var prompts = _prompts.Build(call.Kind, request);
         if (prompts.Fault is not null)
         {
             return (null, prompts.Fault);
@@ -165,12 +169,28 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             }
         }
 
-        var begun = new Call(call.RequestId, _model.Tokenizer, request.Stop, prompts.Thinking, _time.GetTimestamp());
+        var begun = new Call(call.RequestId, _model.Tokenizer, request.Stop, prompts.Thinking, _time.GetTimestamp())
+        {
+            Constraint = Constraint(prompts),
+            ToolFormat = prompts.Form?.Calls ?? ToolFormat.None,
+        };
         AddChoices(begun, request, prompts, settings);
         var submission = _loop.Submit(begun);
         return submission == Submission.Queued
             ? (begun, null)
             : (null, ServingFaults.Refused(submission, _options.Scheduler.WaitingMax, _pool.Blocks * Attention.BlockTokens));
+    }
+
+    private TokenConstraint? Constraint(Prompts prompts)
+    {
+        if (prompts.Form?.Grammar is not { } grammar)
+        {
+            return null;
+        }
+
+        return new TokenConstraint(
+            prompts.Thinking == ThinkingStart.None ? grammar : ConstraintGrammars.AfterThinking(grammar, isOpen: prompts.Thinking == ThinkingStart.Open),
+            _masks.Value);
     }
 
     private void AddChoices(Call begun, ChatRequest request, Prompts prompts, SamplingSettings settings)

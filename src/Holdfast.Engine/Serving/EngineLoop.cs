@@ -202,7 +202,7 @@ internal sealed class EngineLoop : IDisposable
     private void Choose(Generation generation, int row)
     {
         var sequence = generation.Sequence;
-        var sampled = _sampler.Sample(_pass.LogitsOf(row), generation.Settings, generation.Counts, generation.Choice, sequence.GeneratedTokens, []);
+        var sampled = _sampler.Sample(_pass.LogitsOf(row), generation.Settings, generation.Counts, generation.Choice, sequence.GeneratedTokens, generation.Allowed());
         var now = _time.GetTimestamp();
         bool isOver;
         lock (_gate)

@@ -1,4 +1,5 @@
 using Holdfast.Abstractions.Answering;
+using Holdfast.Engine.Constraints;
 using Holdfast.Engine.Templates;
 using Holdfast.Engine.Tokenizing;
 
@@ -11,7 +12,7 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
     private readonly string? _eos = model.Tokenizer.NameOf(model.Tokenizer.Data.Eos);
 
     /// <summary>One prompt for a chat, one for each input of a completion.</summary>
-    public Prompts Build(CallKind kind, ChatRequest request, bool hidesTools)
+    public Prompts Build(CallKind kind, ChatRequest request)
     {
         if (kind == CallKind.Completion)
         {
@@ -26,12 +27,18 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
             return new Prompts([], ThinkingStart.None, ServingFaults.Invalid("the model's file has no chat template; use /v1/completions", "messages"));
         }
 
-        var chat = model.Template.Render(request, new RenderSettings
+        var form = AnswerForms.Of(request, model.Template.ToolFormat);
+        if (form.Fault is not null)
+        {
+            return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported(form.Fault, form.Param ?? "response_format"));
+        }
+
+        var chat = model.Template.Render(form.Request, new RenderSettings
         {
             Now = time.GetLocalNow(),
             BosToken = _bos,
             EosToken = _eos,
-            HidesTools = hidesTools,
+            HidesTools = form.HidesTools,
         });
         if (chat.Fault is not null)
         {
@@ -41,6 +48,6 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
         var ids = model.Tokenizer.EncodePrompt(chat.Spans);
         return ids.Count == 0
             ? new Prompts([], ThinkingStart.None, ServingFaults.Invalid("the prompt is empty", "messages"))
-            : new Prompts([ids], chat.Thinking, null);
+            : new Prompts([ids], chat.Thinking, null) { Form = form };
     }
 }

@@ -23,6 +23,9 @@ internal sealed class ReasoningSplitter
     {
         /// <summary>Nothing but white space so far: it may still open.</summary>
         Start,
+
+        /// <summary>Behind the opening tag: line breaks are dropped.</summary>
+        Opened,
         Reasoning,
 
         /// <summary>Behind the closing tag: white space is dropped.</summary>
@@ -58,10 +61,13 @@ internal sealed class ReasoningSplitter
                 var start = held.TrimStart();
                 if (start.StartsWith(Open, StringComparison.Ordinal))
                 {
-                    return Become(State.Reasoning, start[Open.Length..].TrimStart('\n'));
+                    return Become(State.Opened, start[Open.Length..]);
                 }
 
                 return (!Open.StartsWith(start, StringComparison.Ordinal) || isLast) && Become(State.Content, held);
+            case State.Opened:
+                var opened = held.TrimStart('\n');
+                return (opened.Length > 0 || isLast) && Become(State.Reasoning, opened);
             case State.Reasoning:
                 var close = held.IndexOf(Close, StringComparison.Ordinal);
                 if (close >= 0)

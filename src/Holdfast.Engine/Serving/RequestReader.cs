@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Sampling;
 
@@ -52,9 +51,4 @@ internal sealed class RequestReader(int vocabulary, EngineOptions options)
         WantsLogprobs = request.WantsLogprobs,
         TopLogprobs = request.TopLogprobs,
     };
-
-    public static string? TypeOf(JsonElement? element) =>
-        element is { ValueKind: JsonValueKind.Object } found && found.TryGetProperty("type", out var type) && type.ValueKind == JsonValueKind.String
-            ? type.GetString()
-            : null;
 }

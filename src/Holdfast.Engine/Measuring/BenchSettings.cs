@@ -1,0 +1,21 @@
+using Holdfast.Engine.Kernels;
+
+namespace Holdfast.Engine.Measuring;
+
+/// <summary>What is measured.</summary>
+public sealed record BenchSettings
+{
+    /// <summary>Prompt of each sequence when batches are measured.</summary>
+    public const int BatchedPromptTokens = 32;
+
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    public int PromptTokens { get; init; } = 512;
+
+    public int NewTokens { get; init; } = 64;
+
+    public IReadOnlyList<int> Batches { get; init; } = [8, 16, 32];
+
+    /// <summary>Forces one family of kernels; null: as the self-test picks.</summary>
+    public KernelTier? Kernels { get; init; }
+}
