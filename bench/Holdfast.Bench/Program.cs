@@ -1,3 +1,4 @@
+using Holdfast.Bench.Counting;
 using Holdfast.Bench.Engine;
 using Holdfast.Bench.Relay;
 using Holdfast.Bench.Retrieval;
@@ -6,6 +7,7 @@ return args switch
 {
     ["engine", .. var rest] => EngineBench.Run(rest),
     ["qa", var root, var questions] => await QuestionBench.RunAsync(root, questions),
+    ["count"] => CountBench.Run(),
     ["relay", .. var rest] => await RelayBench.RunAsync(rest),
     ["fake-upstream", .. var rest] => await FakeUpstream.RunAsync(rest),
     ["text", var model] => TextBench.Run(model),
@@ -16,6 +18,7 @@ static int Usage()
 {
     Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [threads=N] [rounds=N] [kernels=NAME]");
     Console.Error.WriteLine("       Holdfast.Bench qa <html root> <questions.jsonl>");
+    Console.Error.WriteLine("       Holdfast.Bench count");
     Console.Error.WriteLine("       Holdfast.Bench relay [rounds] [seconds]      (needs nginx and wrk)");
     Console.Error.WriteLine("       Holdfast.Bench fake-upstream <port> [vllm|llama|ollama|sim] [pieces] [milliseconds between pieces]");
     Console.Error.WriteLine("       Holdfast.Bench text <file.gguf>               tokenising and constraining with its vocabulary");

@@ -15,7 +15,7 @@ public sealed record DocumentOptions
     /// <summary>Longest time for one document.</summary>
     public TimeSpan ReadingTimeMax { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Readers that did not stop at their deadline and still run; at this number nothing but plain formats is read.</summary>
+    /// <summary>Readers that did not stop at their deadline and still run; at this number nothing more is read until one ends.</summary>
     public int StuckReadersMax { get; init; } = 2;
 
     /// <summary>Most bytes that the compressed parts of one file may unpack to.</summary>

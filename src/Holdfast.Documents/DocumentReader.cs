@@ -1,4 +1,5 @@
 using Holdfast.Abstractions.Reading;
+using Holdfast.Documents.Blocks;
 using Holdfast.Documents.Chunking;
 using Holdfast.Documents.Cleaning;
 using Holdfast.Documents.Reading;

@@ -1,5 +1,5 @@
 using Holdfast.Abstractions.Reading;
-using Holdfast.Documents.Reading;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Cleaning;
 

@@ -1,4 +1,5 @@
 using Holdfast.Abstractions.Reading;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Reading;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Reading;
 

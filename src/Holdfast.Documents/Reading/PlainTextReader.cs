@@ -1,14 +1,17 @@
 using Holdfast.Abstractions.Reading;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Reading;
 
 /// <summary>
-/// Plain text keeps its lines. A form feed begins a page. A line underlined with one sign (as in reStructuredText) is a heading;
+/// Plain text keeps its lines. A form feed begins a page. A line underlined with one sign (as in reStructuredText) is a heading, and so are a short first line
+/// above a blank one and a line of capitals below a blank one;
 /// source code, configuration and logs are one block of code, so that their indentation stays.
 /// </summary>
 internal static class PlainTextReader
 {
     private const int HeadingCharactersMax = 120;
+    private const int BareHeadingCharactersMax = 80;
     private const string Underlines = "=-~^\"*+#";
 
     private static readonly HashSet<string> CodeExtensions = new(StringComparer.Ordinal)
@@ -83,6 +86,11 @@ internal static class PlainTextReader
             }
             else
             {
+                if (previous >= 0 && previousEnd - previous <= BareHeadingCharactersMax)
+                {
+                    AddBareHeading(text, previous, previousEnd, isBlankBelow: text.AsSpan(at, end - at).IsWhiteSpace(), blocks);
+                }
+
                 bool isCandidate = end > at && end - at <= HeadingCharactersMax && char.IsLetterOrDigit(text[at]);
                 previous = isCandidate ? at : -1;
                 previousEnd = end;
@@ -92,6 +100,19 @@ internal static class PlainTextReader
         }
 
         return blocks;
+    }
+
+    private static void AddBareHeading(string text, int start, int end, bool isBlankBelow, List<Block> blocks)
+    {
+        ReadOnlySpan<char> line = text.AsSpan(start, end - start).TrimEnd();
+        bool isFirst = text.AsSpan(0, start).IsWhiteSpace();
+        bool isTitle = isFirst && isBlankBelow && line[^1] is not ('.' or ',' or ';' or ':' or '?' or '!') && !line.Contains("  ", StringComparison.Ordinal);
+        bool isCapitals = !isFirst && IsAlone(text, start) && line.Length >= 3 && line.IndexOfAnyInRange('a', 'z') < 0
+            && line.IndexOfAnyInRange('A', 'Z') >= 0 && line.IndexOfAnyInRange('0', '9') < 0 && !line.Contains("  ", StringComparison.Ordinal);
+        if (isTitle || isCapitals)
+        {
+            blocks.Add(new Block(BlockKind.Heading, start, line.Length, isTitle ? 1 : 2));
+        }
     }
 
     private static bool IsUnderline(ReadOnlySpan<char> line, int titleLength)

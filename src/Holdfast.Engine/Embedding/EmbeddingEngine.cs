@@ -29,7 +29,7 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
         (_weights, _options, _gate) = (weights, options, gate);
         Model = options.Name.Length > 0 ? options.Name : ModelName.Of(path);
         _pieces = new TextPieces(tokenizer, path, weights.Shape.TokensMax);
-        _pool = new WorkerPool(options.Threads);
+        _pool = new WorkerPool(options.ThreadsUsed);
         _runner = new BertRunner(weights, _pool, KernelSet.Of(PanelKernels.Available[^1]), Math.Max(options.BatchTokens, options.BackgroundBatchTokens));
         _waited = Channel.CreateBounded<EmbeddingJob>(options.QueueLength);
         _background = Channel.CreateBounded<EmbeddingJob>(options.QueueLength);
@@ -63,6 +63,14 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
         }
 
         return new EmbeddingEngine(path, weights, TextPieces.ReadTokenizer(file), options, gate);
+    }
+
+    /// <summary>Length of a vector and longest text in tokens, from the file's head alone. Throws <see cref="ModelFileException"/> as <see cref="Load"/> does.</summary>
+    public static (int Dimensions, int TokensMax) Inspect(string path)
+    {
+        using var file = GgufFile.Open(path);
+        var shape = BertShape.Read(file);
+        return (shape.Width, shape.TokensMax);
     }
 
     public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken)

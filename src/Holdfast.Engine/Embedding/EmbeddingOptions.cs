@@ -6,8 +6,10 @@ public sealed record EmbeddingOptions
     /// <summary>The name clients ask for; empty: the file's.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Threads that compute, the owner included.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    /// <summary>Threads that compute, the owner included; 0: one a processor.</summary>
+    public int Threads { get; init; }
+
+    internal int ThreadsUsed => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     /// <summary>Tokens of one packed batch of work that a caller waits for.</summary>
     public int BatchTokens { get; init; } = 1024;
@@ -24,7 +26,7 @@ public sealed record EmbeddingOptions
     public IReadOnlyList<string> Faults()
     {
         List<string> faults = [];
-        Check(faults, nameof(Threads), Threads, 1, 1024);
+        Check(faults, nameof(Threads), Threads, 0, 1024);
         Check(faults, nameof(BatchTokens), BatchTokens, 16, 1 << 20);
         Check(faults, nameof(BackgroundBatchTokens), BackgroundBatchTokens, 16, 1 << 20);
         Check(faults, nameof(QueueLength), QueueLength, 1, 1 << 20);

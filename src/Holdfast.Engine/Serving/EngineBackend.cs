@@ -30,6 +30,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
     private readonly Lazy<VocabularyMasks> _masks;
     private readonly int _contextTokens;
     private int _numbers;
+    private int _disposed;
 
     private EngineBackend(LoadedModel model, EngineOptions options, ComputeGate? gate, TimeProvider time)
     {
@@ -45,7 +46,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
         _contextTokens = Math.Min(
             options.ContextTokens > 0 ? options.ContextTokens : Math.Min(shape.ContextTokens, EngineOptions.ContextTokensDefaultMax), blocks * Attention.BlockTokens);
-        _workers = new WorkerPool(options.Threads);
+        _workers = new WorkerPool(options.ThreadsUsed);
         _kv = new KvBlocks(shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
         Kernels = options.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(time);
         _pass = new ForwardPass(model.Weights, _kv, _workers, Kernels, new ForwardLimits(options.Scheduler.StepTokens, options.Scheduler.RunningMax, _contextTokens));
@@ -132,8 +133,14 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
     public KvPoolSnapshot? Take() => _loop.Snapshot();
 
+    /// <summary>May be called twice: a container that knows it under several names does so.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
         _loop.Dispose();
         _pass.Dispose();
         _kv.Dispose();

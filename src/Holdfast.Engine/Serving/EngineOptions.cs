@@ -9,8 +9,10 @@ public sealed record EngineOptions
     /// <summary>The name clients ask for; empty: the file's.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>Threads that compute, the owner included.</summary>
-    public int Threads { get; init; } = Environment.ProcessorCount;
+    /// <summary>Threads that compute, the owner included; 0: one a processor.</summary>
+    public int Threads { get; init; }
+
+    internal int ThreadsUsed => Threads > 0 ? Threads : Environment.ProcessorCount;
 
     /// <summary>Longest prompt plus answer; 0: what the model was trained for, at most <see cref="ContextTokensDefaultMax"/>.</summary>
     public int ContextTokens { get; init; }
@@ -31,7 +33,7 @@ public sealed record EngineOptions
     public IReadOnlyList<string> Faults()
     {
         List<string> faults = [.. Scheduler.Faults()];
-        Check(faults, "threads", Threads, 1, 1024);
+        Check(faults, "threads", Threads, 0, 1024);
         Check(faults, "contextTokens", ContextTokens, 0, 1 << 20);
         Check(faults, "kvMiB", KvMiB, 1, 1 << 24);
         Check(faults, "choicesMax", ChoicesMax, 1, 1024);

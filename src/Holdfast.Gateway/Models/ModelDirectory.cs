@@ -151,6 +151,12 @@ internal sealed class ModelDirectory(GatewayOptions options, IEnumerable<IBacken
 
     private KnownModel? FindExact(string id)
     {
+        // Ollama lists smollm2:latest and means it when it hears smollm2.
+        return FindId(id) ?? (id.Contains(':', StringComparison.Ordinal) ? null : FindId(id + ":latest"));
+    }
+
+    private KnownModel? FindId(string id)
+    {
         foreach (var backend in _backends)
         {
             foreach (var model in backend.Models)

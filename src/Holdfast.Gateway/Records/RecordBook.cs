@@ -29,6 +29,7 @@ internal sealed partial class RecordBook : IHostedService, ITraceReader, IDispos
     private long _waitingBytes;
     private long _rowsWaiting;
     private Task _loop = Task.CompletedTask;
+    private volatile bool _isOpen;
 
     public RecordBook(GatewayFolder folder, GatewayOptions options, GatewayMeters meters, TimeProvider clock, ILogger<RecordBook> log)
     {
@@ -77,6 +78,7 @@ internal sealed partial class RecordBook : IHostedService, ITraceReader, IDispos
             Log.Lost(_log, kept + 1, _mark.Issued, kept);
         }
 
+        _isOpen = true;
         _loop = RunAsync();
         return Task.CompletedTask;
     }
@@ -98,7 +100,14 @@ internal sealed partial class RecordBook : IHostedService, ITraceReader, IDispos
 
         x.IsRecorded = true;
         ExchangeHead.Keep(x);
+        x.Release();
         _recent.Add(x);
+        if (!_isOpen)
+        {
+            // A verb that answers without a server: what it asks is not the service's record.
+            return;
+        }
+
         var bytes = RecentTraces.Weigh(x);
         if (Interlocked.Add(ref _waitingBytes, bytes) > _options.WaitingBytesMax)
         {
@@ -149,10 +158,16 @@ internal sealed partial class RecordBook : IHostedService, ITraceReader, IDispos
         var batch = new List<WaitingRecord>(RecordWriter.BatchMax);
         while (await _waiting.Reader.WaitToReadAsync())
         {
+            await _writer.GatherAsync();
             batch.Clear();
             while (batch.Count < RecordWriter.BatchMax && _waiting.Reader.TryRead(out var next))
             {
                 batch.Add(next);
+            }
+
+            if (batch.Count == 0)
+            {
+                continue;
             }
 
             var isWritten = await _writer.WriteAsync(batch);

@@ -11,10 +11,17 @@ namespace Holdfast.Gateway.Records;
 /// <summary>The disk side of the record: traces to day files, then their rows to the index in one transaction. Owned by the writer loop.</summary>
 internal sealed partial class RecordWriter(string dataFolder, RecordOptions options, TimeProvider clock, ILogger log) : IDisposable
 {
-    /// <summary>Rows of one transaction: at 256 its fixed cost is under a microsecond a row.</summary>
-    public const int BatchMax = 256;
+    /// <summary>Rows of one transaction: at 512 its fixed cost is under a microsecond a row.</summary>
+    public const int BatchMax = 512;
 
     private const int TrimEvery = 10_000;
+
+    /// <summary>
+    /// A batch is gathered for this long. Without it a row had a transaction and a woken thread of its own: 36 of 105 us of CPU a request,
+    /// measured at 5,000 requests a second on two cores.
+    /// </summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+
     private readonly TraceFiles _files = new(TraceFiles.FolderIn(dataFolder), options.FileBytesMax, options.FilesBytesMax);
     private readonly CancellationTokenSource _hurry = new();
     private readonly ArrayBufferWriter<byte> _line = new(16 << 10);
@@ -41,6 +48,8 @@ internal sealed partial class RecordWriter(string dataFolder, RecordOptions opti
 
     /// <summary>From now on a refusing disk is tried once more and not waited for.</summary>
     public void Hurry() => _hurry.Cancel();
+
+    public async Task GatherAsync() => await Task.Delay(Gathering, clock, _hurry.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     /// <summary>Writes a batch once; waits and tries again while the disk refuses. False: the process ends and the disk still refuses.</summary>
     public async Task<bool> WriteAsync(IReadOnlyList<WaitingRecord> batch)

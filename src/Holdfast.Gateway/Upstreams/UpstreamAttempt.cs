@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Gateway.Sse;
@@ -56,6 +57,7 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
     }
 
     /// <summary>The next part; null at the end, with <see cref="Fault"/> set when it is a bad one.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AnswerPart?> NextAsync(CancellationToken cancellationToken)
     {
         if (_events is null)
@@ -104,6 +106,7 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<AnswerPart?> ReadPartAsync(SseReader events, Stream body)
     {
         while (!_isOver)
@@ -111,7 +114,12 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
             switch (events.TryRead(out var found))
             {
                 case SseRead.Event:
-                    if (await TakeAsync(found, events, body, isRest: false) is { } part)
+                    if (found.IsDone)
+                    {
+                        Finish(isDone: true);
+                        await ReadTailAsync(events, body);
+                    }
+                    else if (Take(found, isRest: false) is { } part)
                     {
                         return part;
                     }
@@ -126,7 +134,7 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
                     events.Filled(read);
                     if (read == 0)
                     {
-                        return await EndAsync(events, body);
+                        return End(events);
                     }
 
                     break;
@@ -136,19 +144,8 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
         return null;
     }
 
-    private async ValueTask<AnswerPart?> TakeAsync(SseEvent found, SseReader events, Stream body, bool isRest)
+    private AnswerPart? Take(SseEvent found, bool isRest)
     {
-        if (found.IsDone)
-        {
-            Finish(isDone: true);
-            if (!isRest)
-            {
-                await ReadTailAsync(events, body);
-            }
-
-            return null;
-        }
-
         var data = UpstreamErrors.OneLine(found.Data);
         FrameFacts facts;
         try
@@ -172,12 +169,13 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
         return Part(facts, data, facts.HasContent);
     }
 
-    private async ValueTask<AnswerPart?> EndAsync(SseReader events, Stream body)
+    private AnswerPart? End(SseReader events)
     {
-        var part = events.TryReadRest(out var rest) ? await TakeAsync(rest, events, body, isRest: true) : null;
+        var isDone = false;
+        var part = events.TryReadRest(out var rest) && !(isDone = rest.IsDone) ? Take(rest, isRest: true) : null;
         if (!_isOver)
         {
-            Finish(isDone: false);
+            Finish(isDone);
         }
 
         return part;

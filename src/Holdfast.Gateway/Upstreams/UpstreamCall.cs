@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Traffic.Retrying;
 
@@ -62,6 +63,7 @@ internal sealed class UpstreamCall(UpstreamPool pool, AnswerCall call, Cancellat
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<AnswerPart?> NextAsync()
     {
         var part = await _attempt!.NextAsync(cancellationToken);

@@ -1,4 +1,7 @@
+using Holdfast.Dashboard;
 using Holdfast.Documents;
+using Holdfast.Engine.Embedding;
+using Holdfast.Engine.Serving;
 using Holdfast.Gateway.Options;
 using Holdfast.Gateway.Upstreams;
 using Holdfast.Retrieval;
@@ -28,13 +31,23 @@ internal sealed record HoldfastOptions
 
     public GatewayOptions Gateway { get; init; } = new();
 
+    /// <summary>A language model to run in this process: path of a GGUF file; empty: none.</summary>
+    public string Model { get; init; } = "";
+
+    public EngineOptions Engine { get; init; } = new();
+
+    public EmbeddingOptions Embedding { get; init; } = new();
+
+    /// <summary>The pages of the console.</summary>
+    public DashboardOptions Console { get; init; } = new();
+
     /// <summary>The servers that generate: vLLM, llama.cpp server, Ollama, any OpenAI-compatible address.</summary>
     public IReadOnlyList<UpstreamOptions> Upstreams { get; init; } = [];
 
     /// <summary>Every fault of every section, in the file's words.</summary>
     public IReadOnlyList<string> Faults()
     {
-        List<string> faults = [.. Ingest.Faults(), .. Documents.Faults(), .. Retrieval.Faults(), .. Gateway.Faults(), .. Upstreams.SelectMany((upstream, i) => upstream.Faults($"upstreams[{i}]"))];
+        List<string> faults = [.. Ingest.Faults(), .. Documents.Faults(), .. Retrieval.Faults(), .. Gateway.Faults(), .. Engine.Faults(), .. Embedding.Faults(), .. Console.Faults(), .. Upstreams.SelectMany((upstream, i) => upstream.Faults($"upstreams[{i}]"))];
         if (!ListenAddress.TryParse(Listen, out _))
         {
             faults.Add($"listen is {Listen}; it must be HOST:PORT with a port in 0..65535, such as 127.0.0.1:8080");

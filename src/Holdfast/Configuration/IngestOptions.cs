@@ -12,6 +12,9 @@ internal sealed record IngestOptions
     /// <summary>Documents written in one transaction.</summary>
     public int BatchDocuments { get; init; } = 64;
 
+    /// <summary>UTF-16 units of text after which a batch is written even when it has fewer documents: SQLite's log holds a whole batch.</summary>
+    public int BatchCharacters { get; init; } = 4_000_000;
+
     /// <summary>Files in one folder tree; the rest is refused with a line that says so.</summary>
     public int FilesMax { get; init; } = 1_000_000;
 
@@ -38,6 +41,11 @@ internal sealed record IngestOptions
         if (BatchDocuments is < 1 or > 10_000)
         {
             faults.Add($"ingest.batchDocuments is {BatchDocuments}; it must lie in 1..10000");
+        }
+
+        if (BatchCharacters < 1)
+        {
+            faults.Add($"ingest.batchCharacters is {BatchCharacters}; it must be at least 1");
         }
 
         if (FilesMax < 1)

@@ -7,7 +7,6 @@ using Holdfast.Dashboard;
 using Holdfast.Documents;
 using Holdfast.Documents.Cleaning;
 using Holdfast.Gateway;
-using Holdfast.Gateway.Counting;
 using Holdfast.Gateway.Keys;
 using Holdfast.Ingesting;
 using Holdfast.Retrieval.Answering;
@@ -130,14 +129,17 @@ internal sealed class Service : IAsyncDisposable
         builder.Logging.SetMinimumLevel(LogLevel.Information);
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Server.Kestrel.BadRequests", LogLevel.Error);
+
+        // A start that fails is told in one line with the remedy by the verb, not in a stack trace here.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime);
         AddDocuments(builder.Services, options, plan.Data.Path);
         builder.Services.AddSingleton<IRetriever, Retriever>();
         builder.Services.AddSingleton<IBackend>(provider => new ExtractiveBackend(provider.GetRequiredService<DocumentStore>(), provider.GetRequiredService<ITokenCounter>()));
-        builder.Services.AddSingleton<ITokenCounter, O200kCounter>();
+        builder.Services.AddEngine(options);
         builder.Services.AddSingleton<VerbDesk>();
         builder.Services.AddGateway(options.Gateway, options.Upstreams, plan.Data.Path);
-        builder.Services.AddDashboard();
+        builder.Services.AddDashboard(options.Console);
         builder.WebHost.UseGateway(options.Gateway, plan.Listen.ToString());
         return builder.Build();
     }

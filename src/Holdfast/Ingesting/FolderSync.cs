@@ -95,17 +95,20 @@ internal sealed class FolderSync(DocumentReader reader, DocumentStore store, Rea
         var reading = readers.ReadAsync(toRead, known, channel.Writer, failed.Token);
         var batch = new List<StoreChange>();
         var done = 0;
+        var characters = 0;
         try
         {
             await foreach (var change in channel.Reader.ReadAllAsync(cancellationToken))
             {
                 batch.Add(change);
+                characters += (change as PutDocument)?.Text.Text.Length ?? 0;
                 outcome = Count(outcome, change, report);
                 report.Progress(++done, toRead.Count);
-                if (batch.Count >= options.BatchDocuments)
+                if (batch.Count >= options.BatchDocuments || characters >= options.BatchCharacters)
                 {
                     store.Apply(folder.Collection, batch);
                     batch.Clear();
+                    characters = 0;
                 }
             }
 

@@ -15,8 +15,8 @@ internal sealed class HttpIngest(DocumentReader reader, DocumentStore store) : I
         StoreChange change = outcome.Document is { } document
             ? new PutDocument { Id = item.DocumentId, Path = item.Name, Bytes = item.Content.Length, ContentHash = hash, Text = document with { Attributes = Merge(document, item) } }
             : new PutQuarantined { Id = item.DocumentId, Path = item.Name, Bytes = item.Content.Length, ContentHash = hash, Reason = outcome.Quarantine ?? "" };
-        store.Apply(item.Collection, [change]);
-        return Task.FromResult(new IngestOutcome(item.DocumentId, outcome.Document?.Passages.Count ?? 0, outcome.Quarantine));
+        // The store has the last word: it refuses a document with more passages than its bound.
+        return Task.FromResult(store.Apply(item.Collection, [change])[0]);
     }
 
     public async Task<bool> RemoveAsync(string collection, string documentId, CancellationToken cancellationToken)

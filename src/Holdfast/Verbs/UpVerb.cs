@@ -39,11 +39,13 @@ internal static class UpVerb
     {
         private readonly ConfigurationFlags _configuration;
         private readonly Option<string?> _listen = new("--listen") { Description = "Address to listen on; 127.0.0.1:8080 unless the configuration says otherwise", HelpName = "HOST:PORT" };
+        private readonly Option<string?> _model = new("--model") { Description = "Language model to run in this process: a GGUF file", HelpName = "FILE" };
         private readonly Option<bool> _json = new("--json") { Description = "One JSON line on standard output when ready; progress as JSON lines on standard error" };
 
         public StartFlags(Command command)
         {
             command.Options.Add(_listen);
+            command.Options.Add(_model);
             _configuration = new ConfigurationFlags(command);
             command.Options.Add(_json);
         }
@@ -51,8 +53,15 @@ internal static class UpVerb
         public async Task<int> RunAsync(ParseResult parsed, string? folder, string? key, bool isUp, CancellationToken cancellationToken)
         {
             var listen = parsed.GetValue(_listen) is { } address ? new FlagSetting("listen", address, "--listen") : null;
-            if (_configuration.Load(parsed, listen) is not { } options)
+            var model = parsed.GetValue(_model) is { } file ? new FlagSetting("model", file, "--model") : null;
+            if (_configuration.Load(parsed, listen, model) is not { } options)
             {
+                return ExitCode.WrongUse;
+            }
+
+            if (options.Model.Length > 0 && !File.Exists(options.Model))
+            {
+                await Console.Error.WriteLineAsync($"there is no model file {options.Model}; check the path");
                 return ExitCode.WrongUse;
             }
 

@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Holdfast.Abstractions.Reading;
+using Holdfast.Documents;
+using Holdfast.Documents.Blocks;
 using Holdfast.Documents.Cleaning;
-using Holdfast.Documents.Reading;
 
 namespace Holdfast.Tests.Documents;
 
@@ -99,6 +100,29 @@ public sealed class CleaningRuleTests
         string[] names = [.. CleaningRules.ForDocuments.Select(r => r.Name)];
         Assert.Equal(names.Length, names.Distinct().Count());
         Assert.All(CleaningRules.ForRequests, r => Assert.Contains(r.Name, names));
+        string page = File.ReadAllText(DocumentsPage());
+        Assert.All(names, n => Assert.Contains($"| `{n}` |", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_limit_is_on_the_page_with_its_name()
+    {
+        string page = File.ReadAllText(DocumentsPage());
+        Assert.All(
+            typeof(DocumentOptions).GetProperties().Where(p => p.CanWrite),
+            p => Assert.Contains($"`{char.ToLowerInvariant(p.Name[0])}{p.Name[1..]}`", page, StringComparison.Ordinal));
+    }
+
+    private static string DocumentsPage()
+    {
+        DirectoryInfo? at = new(AppContext.BaseDirectory);
+        while (at is not null && !File.Exists(Path.Combine(at.FullName, "docs", "documents.md")))
+        {
+            at = at.Parent;
+        }
+
+        Assert.NotNull(at);
+        return Path.Combine(at.FullName, "docs", "documents.md");
     }
 
     [Fact]

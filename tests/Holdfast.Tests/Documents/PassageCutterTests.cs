@@ -2,8 +2,8 @@ using System.Text;
 using CsCheck;
 using Holdfast.Abstractions.Reading;
 using Holdfast.Documents;
+using Holdfast.Documents.Blocks;
 using Holdfast.Documents.Chunking;
-using Holdfast.Documents.Reading;
 
 namespace Holdfast.Tests.Documents;
 

@@ -19,6 +19,15 @@ public sealed class PlainTextReaderTests
     }
 
     [Fact]
+    public void A_short_first_line_and_a_line_of_capitals_are_headings()
+    {
+        DocumentText document = SampleReader.Good("a.txt", "Disk full\n   \nWhat to do, in order.\n\nREMEDY\n    Delete the oldest day.\n\nE-17\n\nThis is no title.\n");
+        Assert.Equal([("Disk full", 1), ("REMEDY", 2)], document.Headings.Select(h => (document.Text.Substring(h.Start, h.Length), h.Level)));
+        Assert.Equal("Disk full", document.Title);
+        Assert.Empty(SampleReader.Good("b.txt", "The first sentence ends here.\n\nThe second too.\n").Headings);
+    }
+
+    [Fact]
     public void Configuration_keeps_its_indentation()
     {
         const string Yaml = "pump:\n    bar:  4\n\n\n    on: true\n";

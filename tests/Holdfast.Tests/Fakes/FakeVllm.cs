@@ -87,7 +87,7 @@ public sealed class FakeVllm : IAsyncDisposable
                 started.SetResult();
             }
         }
-        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or SocketException or ObjectDisposedException or InvalidOperationException)
         {
             _arrivals.Writer.TryComplete();
         }

@@ -179,9 +179,18 @@ public sealed class BadInputTests
         // The clock moves only here, so each second of it really brought its bytes and the deadline is hit at 60 s whatever the machine.
         var answer = raw.ReadAsync();
         var seconds = 0;
-        while (!answer.IsCompleted && seconds < 200)
+        while (!answer.IsCompleted)
         {
-            await raw.SendAsync(new string(' ', bytesPerSecond));
+            try
+            {
+                await raw.SendAsync(new string(' ', bytesPerSecond));
+            }
+            catch (IOException)
+            {
+                // The server has answered and closed: the answer is on its way.
+                break;
+            }
+
             clock.Advance(TimeSpan.FromSeconds(1));
             seconds++;
             await Task.WhenAny(answer, Task.Delay(2, TestContext.Current.CancellationToken));
@@ -190,7 +199,7 @@ public sealed class BadInputTests
         var (status, text) = await answer;
         Assert.Equal(408, status);
         Assert.Contains("The body did not arrive within 60 s (limits.bodyDeadline).", text, StringComparison.Ordinal);
-        Assert.InRange(seconds, 60, 200);
+        Assert.True(seconds >= 60, $"cut after {seconds} s");
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using Holdfast.Documents.Reading;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Cleaning.Rules;
 

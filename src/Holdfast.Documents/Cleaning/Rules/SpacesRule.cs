@@ -1,5 +1,5 @@
 using System.Buffers;
-using Holdfast.Documents.Reading;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Cleaning.Rules;
 

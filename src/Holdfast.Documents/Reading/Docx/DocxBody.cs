@@ -1,4 +1,5 @@
 using System.Xml;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Reading.Docx;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using Holdfast.Abstractions.Reading;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Reading.Docx;
 

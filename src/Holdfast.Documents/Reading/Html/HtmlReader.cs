@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
 using Holdfast.Abstractions.Reading;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Reading.Html;
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using AngleSharp.Dom;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Reading.Html;
 

@@ -1,4 +1,5 @@
 using Holdfast.Abstractions.Reading;
+using Holdfast.Documents.Blocks;
 using Markdig;
 using Markdig.Extensions.Tables;
 using Markdig.Syntax;

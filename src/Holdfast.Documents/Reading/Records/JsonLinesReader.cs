@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Abstractions.Reading;
+using Holdfast.Documents.Blocks;
 
 namespace Holdfast.Documents.Reading.Records;
 

@@ -106,7 +106,7 @@ public sealed class EmbeddingEngineTests
 
     [Fact]
     public void Faults_of_the_options_are_told_together() =>
-        Assert.Equal(2, new EmbeddingOptions { Threads = 0, QueueLength = -1 }.Faults().Count);
+        Assert.Equal(2, new EmbeddingOptions { Threads = -1, QueueLength = -1 }.Faults().Count);
 
     private static EmbeddingEngine Load() => EmbeddingEngine.Load(EmbeddingEngine.ShippedModelPath, new EmbeddingOptions(), gate: null);
 
