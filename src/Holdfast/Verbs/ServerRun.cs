@@ -42,7 +42,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
             var owner = PortOwner.Find(listen.Port);
             await Console.Error.WriteLineAsync($"port {listen.Port} is in use{(owner is null ? "" : $" by {owner}")}; stop that, or listen elsewhere: --listen {listen.Host}:{listen.Port + 1}");
         }
-        catch (Exception fault) when (fault is DataFolderTakenException or StoreException or ModelFileException or ArgumentException)
+        catch (Exception fault) when (fault is DataFolderTakenException or StoreException or ModelFileException or KeyRefusedException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
         }
