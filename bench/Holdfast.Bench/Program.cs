@@ -2,6 +2,7 @@ using Holdfast.Bench.Counting;
 using Holdfast.Bench.Engine;
 using Holdfast.Bench.Relay;
 using Holdfast.Bench.Retrieval;
+using Holdfast.Bench.Soak;
 
 return args switch
 {
@@ -9,7 +10,9 @@ return args switch
     ["qa", var root, var questions] => await QuestionBench.RunAsync(root, questions),
     ["count"] => CountBench.Run(),
     ["relay", .. var rest] => await RelayBench.RunAsync(rest),
+    ["soak", .. var rest] => await SoakBench.RunAsync(rest),
     ["fake-upstream", .. var rest] => await FakeUpstream.RunAsync(rest),
+    ["text", var model] => TextBench.Run(model),
     _ => Usage(),
 };
 
@@ -19,6 +22,8 @@ static int Usage()
     Console.Error.WriteLine("       Holdfast.Bench qa <html root> <questions.jsonl>");
     Console.Error.WriteLine("       Holdfast.Bench count");
     Console.Error.WriteLine("       Holdfast.Bench relay [rounds] [seconds]      (needs nginx and wrk)");
+    Console.Error.WriteLine("       Holdfast.Bench soak [seconds] [requests a second]");
     Console.Error.WriteLine("       Holdfast.Bench fake-upstream <port> [vllm|llama|ollama|sim] [pieces] [milliseconds between pieces]");
+    Console.Error.WriteLine("       Holdfast.Bench text <file.gguf>               tokenising and constraining with its vocabulary");
     return 2;
 }

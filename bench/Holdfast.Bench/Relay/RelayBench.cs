@@ -28,14 +28,14 @@ internal static class RelayBench
         try
         {
             var self = Environment.ProcessPath!;
-            processes.Add(Start(self, [.. Host(), "fake-upstream", $"{UpstreamPort}", "vllm", $"{Chunks}", "20"], folder));
-            var nginx = Start("nginx", ["-p", folder, "-c", await WriteNginxAsync(folder), "-e", Path.Combine(folder, "error.log")], folder);
+            processes.Add(Servers.Start(self, [.. Servers.Self(), "fake-upstream", $"{UpstreamPort}", "vllm", $"{Chunks}", "20"], folder, Key));
+            var nginx = Servers.Start("nginx", ["-p", folder, "-c", await WriteNginxAsync(folder), "-e", Path.Combine(folder, "error.log")], folder, Key);
             processes.Add(nginx);
-            var holdfast = Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "holdfast.dll"), "serve", "--config", await WriteHoldfastAsync(folder), "--data", Path.Combine(folder, "data")], folder);
+            var holdfast = Servers.Start("dotnet", [Path.Combine(AppContext.BaseDirectory, "holdfast.dll"), "serve", "--config", await WriteHoldfastAsync(folder), "--data", Path.Combine(folder, "data")], folder, Key);
             processes.Add(holdfast);
             await using var cancelling = FakeVllm.Start(FakeFace.Vllm, CancelPort, "cancel-model");
             RelayTarget[] targets = [new("direct", UpstreamPort, 0), new("nginx", NginxPort, nginx.Id), new("holdfast", HoldfastPort, holdfast.Id)];
-            await WaitAsync(HoldfastPort);
+            await Servers.WaitAsync(HoldfastPort);
             Console.WriteLine($"holdfast resident before load: {ProcessTree.ResidentMiB(holdfast.Id):0} MiB");
             await MeasureAsync(targets, rounds, seconds, folder);
             await CancelLoad.RunAsync(cancelling, targets[2], Key);
@@ -123,9 +123,6 @@ internal static class RelayBench
         }
     }
 
-    // When this runs as `dotnet Holdfast.Bench.dll`, the path of the process is dotnet itself.
-    private static string[] Host() => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet" ? [Path.Combine(AppContext.BaseDirectory, "Holdfast.Bench.dll")] : [];
-
     private static async Task<string> WriteNginxAsync(string folder)
     {
         var path = Path.Combine(folder, "nginx.conf");
@@ -154,37 +151,5 @@ internal static class RelayBench
                 urls: [http://127.0.0.1:{{CancelPort}}]
             """);
         return path;
-    }
-
-    private static async Task WaitAsync(int port)
-    {
-        using var http = new HttpClient();
-        for (var tries = 0; tries < 600; tries++)
-        {
-            try
-            {
-                using var answer = await http.GetAsync(new Uri($"http://127.0.0.1:{port}/readyz"));
-                if (answer.IsSuccessStatusCode)
-                {
-                    return;
-                }
-            }
-            catch (HttpRequestException)
-            {
-                // It is still starting.
-                tries++;
-            }
-
-            await Task.Delay(100);
-        }
-
-        throw new TimeoutException("holdfast did not become ready");
-    }
-
-    private static Process Start(string file, string[] arguments, string folder)
-    {
-        var start = new ProcessStartInfo(file, arguments) { WorkingDirectory = folder };
-        start.Environment["HOLDFAST_KEY"] = Key;
-        return Process.Start(start)!;
     }
 }
