@@ -313,7 +313,7 @@ internal sealed partial class AnswerPipeline(
         Sight(x);
         if (x.Usage is { } usage)
         {
-            var source = usage.Source.ToString().ToLowerInvariant();
+            var source = UsageWords.Of(usage.Source);
             meters.Tokens.Add(usage.PromptTokens, new("kind", "prompt"), new("model", x.Served!.Id), new("source", source));
             meters.Tokens.Add(usage.CompletionTokens, new("kind", "completion"), new("model", x.Served.Id), new("source", source));
         }

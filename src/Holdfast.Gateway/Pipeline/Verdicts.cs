@@ -2,6 +2,7 @@ using System.Globalization;
 using Holdfast.Abstractions.Searching;
 using Holdfast.Gateway.Exchanges;
 using Holdfast.Gateway.Models;
+using Holdfast.Gateway.Wire;
 
 namespace Holdfast.Gateway.Pipeline;
 
@@ -15,7 +16,7 @@ internal static class Verdicts
         "render prompt" => $"{x.Prompt!.Template} {x.Prompt.Version.AsSpan(0, 12)}",
         "count tokens" => x.PromptTokens is { } tokens ? string.Create(CultureInfo.InvariantCulture, $"{tokens} {(x.IsPromptExact ? "exact" : "estimated")}") : "token numbers, not counted",
         "call" => x.Ttft is null ? "no content" : "first content",
-        "settle" => x.Usage is { } usage ? string.Create(CultureInfo.InvariantCulture, $"{usage.PromptTokens} + {usage.CompletionTokens} {usage.Source.ToString().ToLowerInvariant()}") : "not counted",
+        "settle" => x.Usage is { } usage ? string.Create(CultureInfo.InvariantCulture, $"{usage.PromptTokens} + {usage.CompletionTokens} {UsageWords.Of(usage.Source)}") : "not counted",
         _ => "ok",
     };
 
