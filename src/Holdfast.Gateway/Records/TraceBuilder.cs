@@ -34,7 +34,7 @@ internal static class TraceBuilder
         var sent = x.Attempts.Count > 0 ? Sent(x.Attempts[^1], bodyBytesMax, warnings) : null;
         AddRepeats(x, warnings);
         var answer = Body(new BodyKept("answer.body", x.Answer.Kept, x.Answer.Total), bodyBytesMax, warnings);
-        if (Note(x) is { } note)
+        if (Note(x) is { } note && !warnings.Contains(note))
         {
             warnings.Add(note);
         }

@@ -136,7 +136,7 @@ internal sealed class TraceLineWriter(int bodyBytesMax) : IDisposable
 
         TraceBuilder.AddRepeats(x, _warnings);
         WriteMessage("answer"u8, null, x.Status, x.AnswerHeaders, new BodyKept("answer.body", x.Answer.Kept, x.Answer.Total));
-        if (TraceBuilder.Note(x) is { } note)
+        if (TraceBuilder.Note(x) is { } note && !_warnings.Contains(note))
         {
             _warnings.Add(note);
         }

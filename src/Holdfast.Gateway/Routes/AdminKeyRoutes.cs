@@ -39,7 +39,7 @@ internal sealed class AdminKeyRoutes(GatewayOptions options, KeyRing keys, BodyR
         }
         catch (SqliteException disk)
         {
-            x.Fault = Refusals.Full($"The key could not be kept: {disk.Message}. Nothing was made.", TimeSpan.FromSeconds(30), "disk_refuses");
+            x.Fault = Refusals.Full($"The key could not be kept: {disk.Message.TrimEnd('.')}. Nothing was made.", TimeSpan.FromSeconds(30), "disk_refuses");
         }
     }
 

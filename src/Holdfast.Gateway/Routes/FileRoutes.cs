@@ -31,7 +31,18 @@ internal sealed class FileRoutes(GatewayOptions options, FileShelf shelf, Upload
             await stream.ReadExactlyAsync(content, context.RequestAborted);
         }
 
-        if (shelf.Add(Path.GetFileName(file.FileName.Replace('\\', '/')), purpose, content) is not { } stored)
+        StoredFile? stored;
+        try
+        {
+            stored = shelf.Add(Path.GetFileName(file.FileName.Replace('\\', '/')), purpose, content);
+        }
+        catch (IOException disk)
+        {
+            context.Features.Exchange().Fault = Refusals.Full($"The file could not be kept: {disk.Message.TrimEnd('.')}. Nothing was stored.", TimeSpan.FromSeconds(30), "disk_refuses");
+            return;
+        }
+
+        if (stored is null)
         {
             x.Fault = Refusals.TooLarge($"The uploaded files together may have {options.Limits.FilesBytesMax} bytes (gateway.limits.filesBytesMax); delete some first.", "files_full");
             return;

@@ -6,6 +6,7 @@ using Holdfast.Hosting;
 using Holdfast.Ingesting;
 using Holdfast.Printing;
 using Holdfast.Retrieval.Storing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Verbs;
@@ -69,7 +70,7 @@ internal static class IngestVerb
         {
             await Console.Error.WriteLineAsync($"{fault.Message}; a running server follows its own folders by itself");
         }
-        catch (Exception fault) when (fault is StoreException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is StoreException or SqliteException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
         }

@@ -12,6 +12,7 @@ using Holdfast.Hosting;
 using Holdfast.Ingesting;
 using Holdfast.Printing;
 using Holdfast.Retrieval.Storing;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Verbs;
@@ -46,9 +47,9 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
         {
             await Console.Error.WriteLineAsync(fault.Message);
         }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SocketException)
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SocketException or SqliteException)
         {
-            await Console.Error.WriteLineAsync($"cannot start: {fault.Message}; check the address {options.Listen} and the data folder {Path.GetFullPath(options.Data)}");
+            await Console.Error.WriteLineAsync($"cannot start: {fault.Message}; check the address {options.Listen}, and the room and permissions of the data folder {Path.GetFullPath(options.Data)}");
         }
 
         return ExitCode.Fault;

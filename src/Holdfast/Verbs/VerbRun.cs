@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using Holdfast.Hosting;
 using Holdfast.Retrieval.Storing;
+using Microsoft.Data.Sqlite;
 
 namespace Holdfast.Verbs;
 
@@ -26,7 +27,7 @@ internal static class VerbRun
         {
             await Console.Error.WriteLineAsync($"the server that owns {options.Data} does not answer: {fault.Message}; is it still starting?");
         }
-        catch (Exception fault) when (fault is DataFolderTakenException or StoreException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is DataFolderTakenException or StoreException or SqliteException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
         }
