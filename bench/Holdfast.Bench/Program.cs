@@ -13,6 +13,7 @@ return args switch
     ["relay", .. var rest] => await RelayBench.RunAsync(rest),
     ["soak", .. var rest] => await SoakBench.RunAsync(rest),
     ["fake-upstream", .. var rest] => await FakeUpstream.RunAsync(rest),
+    ["text", var model] => TextBench.Run(model),
     _ => Usage(),
 };
 
@@ -25,5 +26,6 @@ static int Usage()
     Console.Error.WriteLine("       Holdfast.Bench relay [rounds] [seconds]      (needs nginx and wrk)");
     Console.Error.WriteLine("       Holdfast.Bench soak [seconds] [requests a second]");
     Console.Error.WriteLine("       Holdfast.Bench fake-upstream <port> [vllm|llama|ollama|sim] [pieces] [milliseconds between pieces]");
+    Console.Error.WriteLine("       Holdfast.Bench text <file.gguf>               tokenising and constraining with its vocabulary");
     return 2;
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Holdfast.Engine.Kernels;
 using Holdfast.Engine.Measuring;
+using Holdfast.Engine.Models;
 
 namespace Holdfast.Bench.Engine;
 
@@ -11,7 +12,7 @@ internal static class EngineBench
     {
         if (arguments.Length == 0)
         {
-            Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [threads=N] [rounds=N] [kernels=Vnni|Wide|Avx2Vnni|Avx2|Scalar]");
+            Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [threads=N] [rounds=N] [kernels=Vnni|Wide|Avx2Vnni|Avx2|Scalar] [activations=Eight|Fifteen]");
             return 2;
         }
 
@@ -20,6 +21,7 @@ internal static class EngineBench
         var settings = new BenchSettings
         {
             Threads = int.Parse(Option("threads") ?? $"{Environment.ProcessorCount}", CultureInfo.InvariantCulture),
+            Activations = Option("activations") is { } bits ? Enum.Parse<ActivationBits>(bits) : ActivationBits.Eight,
             Kernels = Option("kernels") is { } tier ? Enum.Parse<KernelTier>(tier) : null,
         };
         foreach (var path in arguments.Where(a => !a.Contains('=')))

@@ -44,7 +44,7 @@ internal static class AnswerForms
         if (mode == "auto")
         {
             return format == ToolFormat.None
-                ? Refuse(request, "this model's chat template has no tools; name one in tool_choice, or send tool_choice 'required' or 'none'", "tools")
+                ? Refuse(request, "this model's chat template has no tools in a format that is read here; name one in tool_choice, or send tool_choice 'required' or 'none'", "tools")
                 : new AnswerForm { Request = request, Calls = format };
         }
 

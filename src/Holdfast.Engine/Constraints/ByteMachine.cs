@@ -179,11 +179,11 @@ internal sealed class ByteMachine(ConstraintGrammar grammar)
                 next.Add(new Config(at.Parent, at.Node, Phase.ObjectComma, at.A, 1));
                 break;
             case Phase.Key:
-                var trie = Keys(at.Parent, node, at.B);
-                var key = trie.Step(at.A, unit);
-                if (key >= 0)
+                var key = node.Keys.Step(at.A, unit);
+                var (low, high) = Choice(at.Parent, node, at.B);
+                if (key >= 0 && node.Keys.LeadsTo(key, low, high))
                 {
-                    next.Add(trie.ValueAt(key) >= 0 ? new Config(at.Parent, at.Node, Phase.Colon, trie.ValueAt(key)) : at with { A = key });
+                    next.Add(node.Keys.ValueAt(key) >= 0 ? new Config(at.Parent, at.Node, Phase.Colon, node.Keys.ValueAt(key)) : at with { A = key });
                 }
 
                 break;
@@ -200,7 +200,7 @@ internal sealed class ByteMachine(ConstraintGrammar grammar)
 
     private void BeginKey(in Config at, SchemaNode.ObjectOf node, ConfigSet next)
     {
-        if (Keys(at.Parent, node, at.A) is { Nodes: > 1 })
+        if (HasKnownMember(at, node))
         {
             next.Add(new Config(at.Parent, at.Node, Phase.Key, 0, at.A));
         }
@@ -211,22 +211,26 @@ internal sealed class ByteMachine(ConstraintGrammar grammar)
         }
     }
 
-    private bool HasMember(in Config at, SchemaNode.ObjectOf node) => Keys(at.Parent, node, at.A).Nodes > 1 || HasFreeMember(at, node);
+    private bool HasMember(in Config at, SchemaNode.ObjectOf node) => HasKnownMember(at, node) || HasFreeMember(at, node);
+
+    private bool HasKnownMember(in Config at, SchemaNode.ObjectOf node) => Choice(at.Parent, node, at.A) is var (low, high) && low <= high;
 
     private bool HasFreeMember(in Config at, SchemaNode.ObjectOf node) => node.More >= 0 && node.MayEnd(at.A) && FitsInside(at.Parent, node.More);
 
-    // Near the bound of depth only what must come is offered.
-    private LiteralTrie Keys(Frame? parent, SchemaNode.ObjectOf node, int from)
+    // The members that may come next: up to the first required one. Near the bound of depth that one alone.
+    private (int Low, int High) Choice(Frame? parent, SchemaNode.ObjectOf node, int from)
     {
-        foreach (var value in node.Values)
+        var required = node.RequiredFrom[from];
+        var last = Math.Min(required, node.Values.Count - 1);
+        for (var i = from; i <= last; i++)
         {
-            if (!FitsInside(parent, value))
+            if (!FitsInside(parent, node.Values[i]))
             {
-                return node.NeededFrom[from];
+                return (required, last);
             }
         }
 
-        return node.KeysFrom[from];
+        return (from, last);
     }
 
     private bool FitsInside(Frame? parent, int node) => (parent?.Depth ?? 0) + 1 + grammar.Needs[node] <= ConstraintGrammar.DepthMax;

@@ -9,5 +9,14 @@ internal sealed record ConstraintGrammar(IReadOnlyList<SchemaNode> Nodes, int Ro
     /// <summary>Containers inside each other at most; at the bound the optional ones are no longer offered, so a value can always end.</summary>
     public const int DepthMax = 64;
 
+    /// <summary>A careful guess at what this holds: a cache that keeps it counts it.</summary>
+    public long HeldBytes { get; } = Nodes.Sum(n => 200L + n switch
+    {
+        SchemaNode.ObjectOf inner => (inner.Keys.Nodes * 120L) + (inner.Values.Count * 8L),
+        SchemaNode.Literals literals => literals.Trie.Nodes * 120L,
+        SchemaNode.Text { Pattern: { } pattern } => pattern.Edges * 16L,
+        _ => 0,
+    });
+
     public bool Fits(Frame? parent, int node) => (parent?.Depth ?? 0) + Needs[node] <= DepthMax;
 }

@@ -22,7 +22,8 @@ internal sealed class MaskCache(long bytesMax)
 
     public void Keep(ConstraintGrammar grammar, ConstraintState state, ulong[] mask)
     {
-        var bytes = (8L * mask.Length) + KeyBytes;
+        // The grammar is counted with every mask: a cache full of large schemas holds fewer masks, never more memory.
+        var bytes = Bytes(grammar, mask);
         if (bytes > bytesMax)
         {
             return;
@@ -39,9 +40,12 @@ internal sealed class MaskCache(long bytesMax)
             HeldBytes += bytes;
             while (HeldBytes > bytesMax)
             {
-                _masks.Remove(_order.Dequeue(), out var dropped);
-                HeldBytes -= (8L * dropped!.Length) + KeyBytes;
+                var oldest = _order.Dequeue();
+                _masks.Remove(oldest, out var dropped);
+                HeldBytes -= Bytes(oldest.Grammar, dropped!);
             }
         }
     }
+
+    private static long Bytes(ConstraintGrammar grammar, ulong[] mask) => (8L * mask.Length) + KeyBytes + grammar.HeldBytes;
 }

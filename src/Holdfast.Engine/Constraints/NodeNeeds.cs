@@ -25,7 +25,7 @@ internal static class NodeNeeds
 
     private static int Need(SchemaNode node, int[] needs) => node switch
     {
-        SchemaNode.ObjectOf inner => Inside(Enumerable.Range(0, inner.Values.Count).Where(i => inner.IsRequired[i]).Select(i => needs[inner.Values[i]])),
+        SchemaNode.ObjectOf inner => Inside(Enumerable.Range(0, inner.Values.Count).Where(inner.IsRequired).Select(i => needs[inner.Values[i]])),
         SchemaNode.ArrayOf array => array.CountMin == 0 ? 0 : Inside(Enumerable.Range(0, Math.Min(array.CountMin, array.First.Count + 1)).Select(i => needs[array.NodeAt(i)])),
         SchemaNode.AnyOf either => either.Nodes.Min(n => needs[n]),
         SchemaNode.Thinking thinking => needs[thinking.Inner],

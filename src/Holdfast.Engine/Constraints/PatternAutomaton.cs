@@ -8,6 +8,8 @@ internal sealed class PatternAutomaton(IReadOnlyList<(int Low, int High, int Tar
 {
     public int States => edges.Count;
 
+    public int Edges => edges.Sum(e => e.Length);
+
     public bool IsAccepting(int state) => isAccepting[state];
 
     /// <summary>The state behind a code point, or -1.</summary>

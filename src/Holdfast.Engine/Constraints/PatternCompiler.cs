@@ -3,7 +3,10 @@ namespace Holdfast.Engine.Constraints;
 /// <summary>Makes the automaton of <see cref="PatternParser"/> deterministic and drops what leads nowhere.</summary>
 internal static class PatternCompiler
 {
-    private const int StatesMax = 1000;
+    private const int StatesMax = 500;
+
+    // States looked at while sets are built: a pattern of nested counts would take minutes.
+    private const int WorkMax = 10_000_000;
 
     // What JSON can hold without \u: control characters other than \b \t \n \f \r are left out, and so are surrogates.
     private static readonly (int Low, int High)[] Writable = [('\b', '\n'), ('\f', '\r'), (' ', 0xD7FF), (0xE000, 0x10FFFF)];
@@ -16,6 +19,7 @@ internal static class PatternCompiler
         var sets = new List<int[]>();
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var table = new List<List<(int Low, int High, int Target)>>();
+        var work = 0L;
         IdOf([start]);
         for (var i = 0; i < sets.Count; i++)
         {
@@ -32,7 +36,14 @@ internal static class PatternCompiler
 
         int IdOf(IEnumerable<int> targets)
         {
-            var set = targets.SelectMany(t => closures[t]).Distinct().Order().ToArray();
+            var reached = targets as IReadOnlyCollection<int> ?? [.. targets];
+            work += reached.Sum(t => (long)closures[t].Length);
+            if (work > WorkMax)
+            {
+                throw new SchemaFault($"'pattern' takes too much work to enforce: {pattern}");
+            }
+
+            var set = reached.SelectMany(t => closures[t]).Distinct().Order().ToArray();
             var key = string.Join(',', set);
             if (!ids.TryGetValue(key, out var id))
             {

@@ -10,7 +10,7 @@ namespace Holdfast.Engine.Constraints;
 /// </summary>
 internal sealed class PatternParser
 {
-    public const int StatesMax = 4000;
+    public const int StatesMax = 1500;
     private const int DepthMax = 50;
 
     private readonly Rune[] _pattern;

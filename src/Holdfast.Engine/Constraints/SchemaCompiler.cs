@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 
@@ -16,7 +15,7 @@ internal sealed class SchemaCompiler
     private const int NodesMax = 10_000;
     private const int DepthMax = 64;
     private const int MembersMax = 256;
-    private const int BranchesMax = 40;
+    private const int BranchesMax = 32;
 
     private static readonly string[] Skipped =
         ["title", "description", "default", "examples", "$schema", "$id", "$comment", "deprecated", "readOnly", "writeOnly", "$defs", "definitions", "$anchor"];
@@ -78,29 +77,20 @@ internal sealed class SchemaCompiler
 
     public int AddObject(IReadOnlyList<(string Name, int Value, bool IsRequired)> members, int more)
     {
-        var all = new LiteralTrie();
-        var keysFrom = new LiteralTrie[members.Count + 1];
-        var neededFrom = new LiteralTrie[members.Count + 1];
-        for (var from = members.Count; from >= 0; from--)
-        {
-            (keysFrom[from], neededFrom[from]) = (new LiteralTrie(), new LiteralTrie());
-            for (var i = from; i < members.Count; i++)
-            {
-                keysFrom[from].Add(KeyBytes(members[i].Name), i);
-                if (members[i].IsRequired)
-                {
-                    neededFrom[from].Add(KeyBytes(members[i].Name), i);
-                    break;
-                }
-            }
-        }
-
+        var keys = new LiteralTrie();
         for (var i = 0; i < members.Count; i++)
         {
-            all.Add(KeyBytes(members[i].Name), i);
+            keys.Add(KeyBytes(members[i].Name), i);
         }
 
-        return Add(new SchemaNode.ObjectOf([.. members.Select(m => m.Value)], [.. members.Select(m => m.IsRequired)], keysFrom, neededFrom, all, more));
+        var requiredFrom = new int[members.Count + 1];
+        requiredFrom[^1] = members.Count;
+        for (var i = members.Count - 1; i >= 0; i--)
+        {
+            requiredFrom[i] = members[i].IsRequired ? i : requiredFrom[i + 1];
+        }
+
+        return Add(new SchemaNode.ObjectOf([.. members.Select(m => m.Value)], requiredFrom, keys, more));
     }
 
     public int AddLiterals(IEnumerable<string> texts)
@@ -141,6 +131,7 @@ internal sealed class SchemaCompiler
     private ConstraintGrammar Finish(int root)
     {
         var nodes = _nodes.Select(n => n!).ToArray();
+        NodeWidths.Check(nodes);
         var needs = NodeNeeds.Of(nodes);
         return needs[root] <= ConstraintGrammar.DepthMax
             ? new ConstraintGrammar(nodes, root, needs)
@@ -220,7 +211,7 @@ internal sealed class SchemaCompiler
             case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= BranchesMax:
                 if (word == "oneOf")
                 {
-                    BranchCheck.MustExclude(place, value, branch => Resolve(place, branch));
+                    BranchCheck.MustExclude(place, value, branch => SchemaPointer.Follow(_schema, place, branch));
                 }
 
                 return Add(new SchemaNode.AnyOf([.. value.EnumerateArray().Select((branch, i) => At($"{place}/{word}/{i}", branch))]));
@@ -249,38 +240,7 @@ internal sealed class SchemaCompiler
     private int Reference(string place, JsonElement value)
     {
         var pointer = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        return At(pointer, Target(place, pointer));
-    }
-
-    private JsonElement Resolve(string place, JsonElement schema)
-    {
-        for (var i = 0; i < 20 && schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("$ref", out var pointer) && pointer.ValueKind == JsonValueKind.String; i++)
-        {
-            schema = Target(place, pointer.GetString()!);
-        }
-
-        return schema;
-    }
-
-    private JsonElement Target(string place, string pointer)
-    {
-        if (pointer != "#" && !pointer.StartsWith("#/", StringComparison.Ordinal))
-        {
-            throw new SchemaFault($"{place}: '$ref' to '{pointer}' is not enforced; it must begin with '#/'");
-        }
-
-        var at = _schema;
-        foreach (var part in pointer.Split('/').Skip(1))
-        {
-            var name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
-            var isThere = at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out at);
-            if (!isThere && !(at.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < at.GetArrayLength() && (at = at[index]).ValueKind != JsonValueKind.Undefined))
-            {
-                throw new SchemaFault($"{place}: '$ref' to '{pointer}' leads nowhere");
-            }
-        }
-
-        return at;
+        return At(pointer, SchemaPointer.Find(_schema, place, pointer));
     }
 
     private int CompileTypes(string place, JsonElement schema, HashSet<string> words)

@@ -12,24 +12,16 @@ internal abstract record SchemaNode
     public sealed record Literals(LiteralTrie Trie) : SchemaNode;
 
     /// <summary>
-    /// Members in the schema's order; optional ones may be left out. <paramref name="KeysFrom"/> holds for each place the keys that
-    /// may come next, <paramref name="NeededFrom"/> the required one alone. <paramref name="More"/> is the node of further members, or -1.
+    /// Members in the schema's order; optional ones may be left out. <paramref name="Keys"/> holds the keys behind their opening quote, with
+    /// the closing one, and <paramref name="RequiredFrom"/> for each place the first required member from there on, or their count.
+    /// <paramref name="More"/> is the node of further members, or -1.
     /// </summary>
-    public sealed record ObjectOf(IReadOnlyList<int> Values, IReadOnlyList<bool> IsRequired, LiteralTrie[] KeysFrom, LiteralTrie[] NeededFrom, LiteralTrie AllKeys, int More) : SchemaNode
+    public sealed record ObjectOf(IReadOnlyList<int> Values, IReadOnlyList<int> RequiredFrom, LiteralTrie Keys, int More) : SchemaNode
     {
-        /// <summary>Whether the object may end when <paramref name="next"/> is the first member not yet decided on.</summary>
-        public bool MayEnd(int next)
-        {
-            for (var i = next; i < IsRequired.Count; i++)
-            {
-                if (IsRequired[i])
-                {
-                    return false;
-                }
-            }
+        public bool IsRequired(int member) => RequiredFrom[member] == member;
 
-            return true;
-        }
+        /// <summary>Whether the object may end when <paramref name="next"/> is the first member not yet decided on.</summary>
+        public bool MayEnd(int next) => RequiredFrom[next] == Values.Count;
     }
 
     public sealed record ArrayOf(IReadOnlyList<int> First, int Item, int CountMin, int CountMax) : SchemaNode

@@ -54,7 +54,7 @@ internal sealed class TextReading(ConstraintGrammar grammar)
     public static void StepFreeKey(in Config at, SchemaNode.ObjectOf node, byte unit, ConfigSet next)
     {
         // Keys are compared byte by byte with the known ones, which must not come again under another value.
-        var known = at.B < 0 ? -1 : node.AllKeys.Step(at.B, unit);
+        var known = at.B < 0 ? -1 : node.Keys.Step(at.B, unit);
         if (at.Phase == Phase.FreeKeyPart)
         {
             if (Utf8Part.Unpack(at.V).Next(unit) is { } more)

@@ -67,6 +67,9 @@ internal sealed class TokenConstraint
         return _masks.Tokenizer.Vocabulary.IsText(token) ? Advance(state, _masks.Tokenizer.Vocabulary.BytesOf(token)) : null;
     }
 
+    /// <summary>The state after a text, whatever its tokens, or null when it is not allowed here.</summary>
+    public ConstraintState? AdvanceText(ConstraintState state, string text) => state.IsEnded ? null : Advance(state, Encoding.UTF8.GetBytes(text));
+
     /// <summary>
     /// Tokens that must come next, spelt as the tokenizer spells them: where only one text is possible it is cut at the last border
     /// that what follows cannot move, so the model sees the tokens it was trained on. Empty when the model has to choose.

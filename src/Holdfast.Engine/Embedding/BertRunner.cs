@@ -29,13 +29,13 @@ internal sealed class BertRunner : IDisposable
     private BertLayer _layer = null!;
     private int _tokens;
 
-    public BertRunner(BertWeights weights, WorkerPool pool, KernelSet kernels, int tokensMax)
+    public BertRunner(BertWeights weights, WorkerPool pool, KernelSet kernels, int tokensMax, bool isFine = false)
     {
         (_weights, _shape, _pool) = (weights, weights.Shape, pool);
         TokensMax = Math.Max(tokensMax, _shape.TokensMax);
         _product = new MatrixProduct(pool, kernels);
-        _narrow = new Activations(TokensMax, _shape.Width);
-        _wide = new Activations(TokensMax, _shape.HiddenWidth);
+        _narrow = new Activations(TokensMax, _shape.Width, isFine);
+        _wide = new Activations(TokensMax, _shape.HiddenWidth, isFine);
         _x = new FloatRows(TokensMax, _shape.Width);
         _inputs = new FloatRows(TokensMax, 3 * _shape.Width);
         _hidden = new FloatRows(TokensMax, _shape.HiddenWidth);

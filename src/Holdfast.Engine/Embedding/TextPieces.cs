@@ -40,4 +40,21 @@ internal sealed class TextPieces
         (ids[0], ids[^1]) = (_first, _last);
         return (ids, pieces.Count + 2);
     }
+
+    /// <summary>The whole text in windows of <paramref name="pieces"/> pieces, each <paramref name="stride"/> after the one before; the last may be shorter.</summary>
+    public List<int[]> Windows(string text, int pieces, int stride)
+    {
+        var all = _tokenizer.Encode(text, allowSpecial: false);
+        List<int[]> windows = [];
+        for (var start = 0; start == 0 || start - stride + pieces < all.Count; start += stride)
+        {
+            var count = Math.Min(pieces, all.Count - start);
+            var ids = new int[count + 2];
+            all.CopyTo(start, ids, 1, count);
+            (ids[0], ids[^1]) = (_first, _last);
+            windows.Add(ids);
+        }
+
+        return windows;
+    }
 }

@@ -11,6 +11,10 @@ namespace Holdfast.Engine.Kernels;
 /// scales   tile 0: [block 0: t0 t1 t2 t3] [block 1: ...]      the same for the two sums
 /// </code>
 /// A sum is stored negated: kernels keep weights unsigned and start their accumulators at -sum x bias.
+/// <para>
+/// Fine activations have a second form of the same shape: what rounding to 8 bits left over, rounded to 8 bits in its turn. Products
+/// with both have 15 bits and cost twice the arithmetic of the same weights.
+/// </para>
 /// </summary>
 internal sealed unsafe class Activations : IDisposable
 {
@@ -23,8 +27,9 @@ internal sealed unsafe class Activations : IDisposable
     private readonly NativeBuffer _highSums;
     private readonly NativeBuffer _floats;
 
-    public Activations(int tokensMax, int length)
+    public Activations(int tokensMax, int length, bool isFine = false)
     {
+        Rest = isFine ? new Activations(tokensMax, length) : null;
         var tokens = (tokensMax + TileTokens - 1) / TileTokens * TileTokens;
         Length = length;
         Blocks = length / BlockLength;
@@ -39,7 +44,10 @@ internal sealed unsafe class Activations : IDisposable
 
     public int Blocks { get; }
 
-    public long Bytes => _quants.Bytes + _scales.Bytes + _sums.Bytes + _highSums.Bytes + _floats.Bytes;
+    /// <summary>What the 8-bit form leaves over; null when it is dropped.</summary>
+    public Activations? Rest { get; }
+
+    public long Bytes => _quants.Bytes + _scales.Bytes + _sums.Bytes + _highSums.Bytes + _floats.Bytes + (Rest?.Bytes ?? 0);
 
     /// <summary>The row of a token, to be written before <see cref="Quantise"/>.</summary>
     public Span<float> Row(int token) => new(Pointer(token), Length);
@@ -58,6 +66,7 @@ internal sealed unsafe class Activations : IDisposable
     public void Quantise(int token)
     {
         var row = Pointer(token);
+        var rest = Rest is null ? null : Rest.Pointer(token);
         var view = View(token);
         for (var b = 0; b < Blocks; b++)
         {
@@ -74,7 +83,15 @@ internal sealed unsafe class Activations : IDisposable
             view.Scales[b * TileTokens] = largest / 127f;
             view.NegatedSums[b * TileTokens] = -(Vector512.Sum(lowInts) + highSum);
             view.NegatedHighSums[b * TileTokens] = -highSum;
+            if (rest != null)
+            {
+                var step = Vector512.Create(-largest / 127f);
+                Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(lowInts), step, low).Store(rest + b * BlockLength);
+                Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(highInts), step, high).Store(rest + b * BlockLength + Lanes.Width);
+            }
         }
+
+        Rest?.Quantise(token);
     }
 
     public void Dispose()
@@ -84,6 +101,7 @@ internal sealed unsafe class Activations : IDisposable
         _sums.Dispose();
         _highSums.Dispose();
         _floats.Dispose();
+        Rest?.Dispose();
     }
 
     private long Place(int token) => (long)(token / TileTokens) * Blocks * TileTokens + token % TileTokens;

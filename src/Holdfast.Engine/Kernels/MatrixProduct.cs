@@ -71,6 +71,7 @@ internal sealed unsafe class MatrixProduct
     {
         var single = _kernels.Single(matrix.Type);
         var many = _kernels.Many(matrix.Type);
+        var rest = matrix.IsFloat ? null : _x.Rest;
         var tile = Math.Max(Activations.TileTokens, ActivationCacheBytes / matrix.Columns / Activations.TileTokens * Activations.TileTokens);
         for (var start = 0; start < _tokens; start += tile)
         {
@@ -81,12 +82,22 @@ internal sealed unsafe class MatrixProduct
                 var t = start;
                 for (; t + Activations.TileTokens <= end; t += Activations.TileTokens)
                 {
-                    many.Four(panel, _x, t, y + t * _stride + p * Lanes.Width, _stride, _adds);
+                    var at = y + t * _stride + p * Lanes.Width;
+                    many.Four(panel, _x, t, at, _stride, _adds);
+                    if (rest is not null)
+                    {
+                        many.Four(panel, rest, t, at, _stride, adds: true);
+                    }
                 }
 
                 for (; t < end; t++)
                 {
-                    single.One(panel, _x, t, y + t * _stride + p * Lanes.Width, _adds);
+                    var at = y + t * _stride + p * Lanes.Width;
+                    single.One(panel, _x, t, at, _adds);
+                    if (rest is not null)
+                    {
+                        single.One(panel, rest, t, at, adds: true);
+                    }
                 }
             }
         }

@@ -1,4 +1,5 @@
 using Holdfast.Engine.Kernels;
+using Holdfast.Engine.Models;
 
 namespace Holdfast.Engine.Measuring;
 
@@ -15,6 +16,8 @@ public sealed record BenchSettings
     public int NewTokens { get; init; } = 64;
 
     public IReadOnlyList<int> Batches { get; init; } = [8, 16, 32];
+
+    public ActivationBits Activations { get; init; } = ActivationBits.Eight;
 
     /// <summary>Forces one family of kernels; null: as the self-test picks.</summary>
     public KernelTier? Kernels { get; init; }

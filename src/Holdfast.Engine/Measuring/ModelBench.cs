@@ -34,7 +34,7 @@ public sealed class ModelBench : IDisposable
         BlocksPerSequence = perSequence;
         Kernels = settings.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(time);
         var tokens = Math.Max(settings.PromptTokens, batch);
-        _pass = new ForwardPass(_weights, _kv, _pool, Kernels, new ForwardLimits(tokens, Math.Max(1, batch), _contextTokens));
+        _pass = new ForwardPass(_weights, _kv, _pool, Kernels, new ForwardLimits(tokens, Math.Max(1, batch), _contextTokens, ActivationRule.IsFine(settings.Activations, _weights)));
         _batch = new StepBatch(tokens, Math.Max(1, batch));
     }
 

@@ -49,10 +49,10 @@ internal sealed class ForwardPass : IDisposable
         _product = new MatrixProduct(pool, kernels);
         _attention = new HeadAttention(kv, pool.Threads, limits.ContextTokens);
         _angles = new RopeAngles(_shape, weights.RopeFactors is { } factors ? factors.AsFloats : []);
-        _narrow = new Activations(limits.Tokens, _shape.Width);
-        _attended = new Activations(limits.Tokens, _shape.QueryWidth);
-        _wide = new Activations(limits.Tokens, _shape.HiddenWidth);
-        _last = new Activations(limits.LogitRows, _shape.Width);
+        _narrow = new Activations(limits.Tokens, _shape.Width, limits.IsFine);
+        _attended = new Activations(limits.Tokens, _shape.QueryWidth, limits.IsFine);
+        _wide = new Activations(limits.Tokens, _shape.HiddenWidth, limits.IsFine);
+        _last = new Activations(limits.LogitRows, _shape.Width, limits.IsFine);
         _x = new FloatRows(limits.Tokens, _shape.Width);
         _inputs = new FloatRows(limits.Tokens, weights.Layers[0].Inputs.Sum(m => m.RowsPadded));
         _hidden = new FloatRows(limits.Tokens, weights.Layers[0].GateUp.Sum(m => m.RowsPadded));

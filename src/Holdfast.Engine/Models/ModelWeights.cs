@@ -38,8 +38,13 @@ internal sealed class ModelWeights : IDisposable
     /// <summary>Llama 3.1 and later: divides the frequency of each pair.</summary>
     public NativeBuffer? RopeFactors { get; }
 
+    /// <summary>Weights in all matrices.</summary>
+    public long Numbers => Matrices.Sum(m => (long)m.Rows * m.Columns);
+
     /// <summary>Bytes of all packed matrices.</summary>
-    public long Bytes => Tokens.Bytes + (ReferenceEquals(Head[0], Tokens) ? 0 : Head[0].Bytes) + Layers.Sum(l => l.Matrices.Sum(m => m.Bytes));
+    public long Bytes => Matrices.Sum(m => m.Bytes);
+
+    private IEnumerable<PackedMatrix> Matrices => Layers.SelectMany(l => l.Matrices).Append(Tokens).Append(Head[0]).Distinct();
 
     public void Dispose()
     {

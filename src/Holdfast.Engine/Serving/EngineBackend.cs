@@ -49,7 +49,9 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         _workers = new WorkerPool(options.ThreadsUsed);
         _kv = new KvBlocks(shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
         Kernels = options.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(time);
-        _pass = new ForwardPass(model.Weights, _kv, _workers, Kernels, new ForwardLimits(options.Scheduler.StepTokens, options.Scheduler.RunningMax, _contextTokens));
+        var limits = new ForwardLimits(
+            options.Scheduler.StepTokens, options.Scheduler.RunningMax, _contextTokens, ActivationRule.IsFine(options.Activations, model.Weights));
+        _pass = new ForwardPass(model.Weights, _kv, _workers, Kernels, limits);
         _pool = new BlockPool(blocks, Attention.BlockTokens);
         _loop = new EngineLoop(name, _pass, _pool, blockBytes, options.Scheduler, shape.Vocabulary, gate, time);
         _prompts = new PromptBuilder(model, time);

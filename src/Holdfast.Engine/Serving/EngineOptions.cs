@@ -1,4 +1,5 @@
 using Holdfast.Engine.Kernels;
+using Holdfast.Engine.Models;
 using Holdfast.Engine.Scheduling;
 
 namespace Holdfast.Engine.Serving;
@@ -26,6 +27,9 @@ public sealed record EngineOptions
 
     /// <summary>Forces one family of kernels; null: a short self-test picks the fastest for each type. All give the same bits.</summary>
     public KernelTier? Kernels { get; init; }
+
+    /// <summary>Precision of the arithmetic; part of what fixes the logits' bits.</summary>
+    public ActivationBits Activations { get; init; }
 
     /// <summary>Choices that one request may ask for.</summary>
     public int ChoicesMax { get; init; } = 16;

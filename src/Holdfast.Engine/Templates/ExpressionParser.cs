@@ -49,17 +49,7 @@ internal sealed class ExpressionParser(LexemeReader reader)
         return new Expression.ListOf(first.Position, items);
     }
 
-    public Expression ParseOr()
-    {
-        var left = ParseAnd();
-        while (reader.Now.IsName("or"))
-        {
-            CountOperator();
-            left = new Expression.Binary(reader.Take().Position, "or", left, ParseAnd());
-        }
-
-        return left;
-    }
+    public Expression ParseOr() => ParseChain(ParseAnd, "or");
 
     public ArgumentList ParseArguments()
     {
@@ -109,13 +99,24 @@ internal sealed class ExpressionParser(LexemeReader reader)
         }
     }
 
-    private Expression ParseAnd()
+    private Expression ParseAnd() => ParseChain(ParseNot, "and");
+
+    private Expression ParseSum() => ParseChain(ParseConcatenation, "+", "-");
+
+    private Expression ParseConcatenation() => ParseChain(ParseProduct, "~");
+
+    private Expression ParseProduct() => ParseChain(ParsePower, "*", "/", "//", "%");
+
+    private Expression ParsePower() => ParseChain(() => ParseSigned(isFiltered: true), "**");
+
+    private Expression ParseChain(Func<Expression> part, params ReadOnlySpan<string> signs)
     {
-        var left = ParseNot();
-        while (reader.Now.IsName("and"))
+        var left = part();
+        while (reader.Now.Kind is LexemeKind.Sign or LexemeKind.Name && signs.Contains(reader.Now.Text))
         {
             CountOperator();
-            left = new Expression.Binary(reader.Take().Position, "and", left, ParseNot());
+            var sign = reader.Take();
+            left = new Expression.Binary(sign.Position, sign.Text, left, part());
         }
 
         return left;
@@ -170,56 +171,6 @@ internal sealed class ExpressionParser(LexemeReader reader)
             whole = whole is null ? one : new Expression.Binary(position, "and", whole, one);
             left = right;
         }
-    }
-
-    private Expression ParseSum()
-    {
-        var left = ParseConcatenation();
-        while (reader.Now.IsSign("+") || reader.Now.IsSign("-"))
-        {
-            CountOperator();
-            var sign = reader.Take();
-            left = new Expression.Binary(sign.Position, sign.Text, left, ParseConcatenation());
-        }
-
-        return left;
-    }
-
-    private Expression ParseConcatenation()
-    {
-        var left = ParseProduct();
-        while (reader.Now.IsSign("~"))
-        {
-            CountOperator();
-            left = new Expression.Binary(reader.Take().Position, "~", left, ParseProduct());
-        }
-
-        return left;
-    }
-
-    private Expression ParseProduct()
-    {
-        var left = ParsePower();
-        while (reader.Now.Kind == LexemeKind.Sign && reader.Now.Text is "*" or "/" or "//" or "%")
-        {
-            CountOperator();
-            var sign = reader.Take();
-            left = new Expression.Binary(sign.Position, sign.Text, left, ParsePower());
-        }
-
-        return left;
-    }
-
-    private Expression ParsePower()
-    {
-        var left = ParseSigned(isFiltered: true);
-        while (reader.Now.IsSign("**"))
-        {
-            CountOperator();
-            left = new Expression.Binary(reader.Take().Position, "**", left, ParseSigned(isFiltered: true));
-        }
-
-        return left;
     }
 
     private Expression ParseSigned(bool isFiltered)

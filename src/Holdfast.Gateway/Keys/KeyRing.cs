@@ -44,7 +44,7 @@ public sealed class KeyRing
         var key = string.IsNullOrEmpty(given) ? UpKeyFile.ReadOrMake(_dataFolder) : given;
         if (key.Length > KeyLengthMax || key.Any(c => c is <= ' ' or > '~'))
         {
-            throw new ArgumentException($"the key must be 1 to {KeyLengthMax} visible ASCII characters", nameof(given));
+            throw new KeyRefusedException($"the key must be 1 to {KeyLengthMax} visible ASCII characters");
         }
 
         lock (_gate)
@@ -61,19 +61,19 @@ public sealed class KeyRing
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > NameLengthMax || name.Any(char.IsControl))
         {
-            throw new ArgumentException($"the name must be 1 to {NameLengthMax} characters without control characters", nameof(name));
+            throw new KeyRefusedException($"the name must be 1 to {NameLengthMax} characters without control characters");
         }
 
         lock (_gate)
         {
             if (_stored.Count >= _options.KeysMax)
             {
-                throw new ArgumentException($"there are {_stored.Count} keys, as many as keys.keysMax allows", nameof(name));
+                throw new KeyRefusedException($"there are {_stored.Count} keys, as many as keys.keysMax allows");
             }
 
             if (name == UpName || _stored.Any(k => k.Row.Name == name && k.Row.RevokedAt is null))
             {
-                throw new ArgumentException($"a key named '{name}' exists; revoke it or choose another name", nameof(name));
+                throw new KeyRefusedException($"a key named '{name}' exists; revoke it or choose another name");
             }
 
             var key = KeyText.New();

@@ -110,7 +110,8 @@ internal sealed class ModelDirectory(GatewayOptions options, IEnumerable<IBacken
         var at = name.LastIndexOf('@');
         if (at <= 0 || FindExact(name[..at]) is not { } found)
         {
-            return (null, Unknown(name));
+            // An encoder is listed, but is no backend of a chat.
+            return (null, List().Any(m => m.Id == name) ? CannotDo(name, ability) : Unknown(name));
         }
 
         var collection = name[(at + 1)..];
@@ -146,7 +147,7 @@ internal sealed class ModelDirectory(GatewayOptions options, IEnumerable<IBacken
 
     /// <summary>What to configure when no backend takes such a call.</summary>
     public static string Remedy(ModelAbilities ability) => ability == ModelAbilities.Embeddings
-        ? "No encoder is loaded: start with one (--encoder FILE), or configure an upstream with embeddings under 'upstreams' in holdfast.yaml."
+        ? "No encoder is loaded: the shipped one lies in models/ beside the executable; put it back, or configure an upstream with embeddings under 'upstreams' in holdfast.yaml."
         : "No language model is configured: start with one (--model FILE), or configure an upstream under 'upstreams' in holdfast.yaml.";
 
     private KnownModel? FindExact(string id)

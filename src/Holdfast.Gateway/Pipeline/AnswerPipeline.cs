@@ -98,12 +98,22 @@ internal sealed partial class AnswerPipeline(
         }
 
         (x.Backend, x.Served) = (model.Backend, model.Served);
+        if (call.AsksForTruncation)
+        {
+            x.Warnings.Add("prompt-truncation-asked: the request lets the upstream cut the prompt; it was forwarded as it is");
+        }
+
         return BindCollection(x, call, model);
     }
 
     private AnswerFault? BindCollection(Exchange x, ParsedCall call, KnownModel model)
     {
         var wanted = call.Wish.Collection ?? model.Collection;
+        if (model.Collection is not null && x.Kind != CallKind.Chat)
+        {
+            return Refusals.BadRequest("invalid_value", $"'{call.Model}' names a collection, and only chats are answered from one: use /v1/chat/completions, or the model without '@{model.Collection}'.", "model");
+        }
+
         if (wanted is null || x.Kind != CallKind.Chat)
         {
             return call.Wish.Filter is not null || call.Wish.TopK is not null || call.Wish.Collection is not null
@@ -303,7 +313,7 @@ internal sealed partial class AnswerPipeline(
         Sight(x);
         if (x.Usage is { } usage)
         {
-            var source = usage.Source.ToString().ToLowerInvariant();
+            var source = UsageWords.Of(usage.Source);
             meters.Tokens.Add(usage.PromptTokens, new("kind", "prompt"), new("model", x.Served!.Id), new("source", source));
             meters.Tokens.Add(usage.CompletionTokens, new("kind", "completion"), new("model", x.Served.Id), new("source", source));
         }

@@ -3,12 +3,15 @@ using Holdfast.Gateway.Exchanges;
 
 namespace Holdfast.Gateway.Records;
 
-/// <summary>The newest exchanges in memory, up to a number of bytes: a trace can be read as soon as its answer ended. Guarded by <c>_gate</c>.</summary>
+/// <summary>
+/// Exchanges in memory until the disk has them, up to a number of bytes: a trace can be read as soon as its answer ended. One that is
+/// written is let go at once: kept on, each would be copied by the garbage collector on its way to old age. Guarded by <c>_gate</c>.
+/// </summary>
 internal sealed class RecentTraces(long bytesMax)
 {
     private readonly Lock _gate = new();
-    private readonly Queue<Exchange> _order = new();
-    private readonly Dictionary<string, Exchange> _byId = [];
+    private readonly LinkedList<Exchange> _order = new();
+    private readonly Dictionary<string, LinkedListNode<Exchange>> _byId = [];
     private long _bytes;
 
     public long Bytes
@@ -41,14 +44,27 @@ internal sealed class RecentTraces(long bytesMax)
     {
         lock (_gate)
         {
-            _order.Enqueue(x);
-            _byId[x.Id] = x;
+            _byId[x.Id] = _order.AddLast(x);
             _bytes += Weigh(x);
             while (_bytes > bytesMax && _order.Count > 1)
             {
-                var oldest = _order.Dequeue();
-                _byId.Remove(oldest.Id);
-                _bytes -= Weigh(oldest);
+                DropLocked(_order.First!.Value);
+            }
+        }
+    }
+
+    /// <summary>Lets go of what can be read from the disk now.</summary>
+    public void Forget(List<WaitingRecord> written)
+    {
+        lock (_gate)
+        {
+            foreach (var record in written)
+            {
+                // A trace whose content was dropped is nowhere else.
+                if (record.Bytes > 0)
+                {
+                    DropLocked(record.Exchange);
+                }
             }
         }
     }
@@ -57,7 +73,7 @@ internal sealed class RecentTraces(long bytesMax)
     {
         lock (_gate)
         {
-            return _byId.GetValueOrDefault(id);
+            return _byId.GetValueOrDefault(id)?.Value;
         }
     }
 
@@ -74,5 +90,14 @@ internal sealed class RecentTraces(long bytesMax)
             .OrderByDescending(x => x.Id, StringComparer.Ordinal)
             .Take(limit)
             .Select(TraceBuilder.Row)];
+    }
+
+    private void DropLocked(Exchange x)
+    {
+        if (_byId.Remove(x.Id, out var node))
+        {
+            _order.Remove(node);
+            _bytes -= Weigh(x);
+        }
     }
 }

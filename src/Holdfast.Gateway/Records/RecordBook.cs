@@ -175,6 +175,10 @@ internal sealed partial class RecordBook : IHostedService, ITraceReader, IDispos
             {
                 Log.GaveUp(_log, batch[0].Exchange.Sequence, batch[^1].Exchange.Sequence);
             }
+            else
+            {
+                _recent.Forget(batch);
+            }
 
             foreach (var record in batch)
             {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using Holdfast.Abstractions.Recording;
 using Holdfast.Gateway.Options;
@@ -24,7 +23,7 @@ internal sealed partial class RecordWriter(string dataFolder, RecordOptions opti
 
     private readonly TraceFiles _files = new(TraceFiles.FolderIn(dataFolder), options.FileBytesMax, options.FilesBytesMax);
     private readonly CancellationTokenSource _hurry = new();
-    private readonly ArrayBufferWriter<byte> _line = new(16 << 10);
+    private readonly TraceLineWriter _line = new(options.BodyBytesMax);
     private readonly List<IndexRow> _rows = new(BatchMax);
     private RecordIndex? _index;
     private bool _isRefusing;
@@ -86,6 +85,7 @@ internal sealed partial class RecordWriter(string dataFolder, RecordOptions opti
     {
         _index?.Dispose();
         _files.Dispose();
+        _line.Dispose();
         _hurry.Dispose();
     }
 
@@ -111,20 +111,13 @@ internal sealed partial class RecordWriter(string dataFolder, RecordOptions opti
     private IndexRow WriteTrace(WaitingRecord record)
     {
         var x = record.Exchange;
-        var usage = x.Usage is { } u ? new TraceUsage(u.PromptTokens, u.CompletionTokens, u.CachedTokens, u.Source.ToString().ToLowerInvariant()) : null;
+        var usage = x.Usage is { } u ? new TraceUsage(u.PromptTokens, u.CompletionTokens, u.CachedTokens, UsageWords.Of(u.Source)) : null;
         if (record.Bytes == 0)
         {
             return new IndexRow(x.Sequence, TraceBuilder.Row(x), usage, null, 0, 0);
         }
 
-        _line.ResetWrittenCount();
-        using (var json = new Utf8JsonWriter(_line, JsonText.Writing))
-        {
-            JsonSerializer.Serialize(json, new TraceLine(x.Sequence, TraceBuilder.Trace(x, options.BodyBytesMax)), RecordJson.Readable.TraceLine);
-        }
-
-        _line.Write("\n"u8);
-        var place = _files.Append(DateOnly.FromDateTime(x.At.UtcDateTime), _line.WrittenSpan);
+        var place = _files.Append(DateOnly.FromDateTime(x.At.UtcDateTime), _line.Write(x));
         return new IndexRow(x.Sequence, TraceBuilder.Row(x), usage, place.File, place.Offset, place.Length);
     }
 

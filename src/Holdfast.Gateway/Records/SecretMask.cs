@@ -24,6 +24,9 @@ internal static partial class SecretMask
 
     public static string Header(string name, string value) => SecretHeaders.Contains(name) ? Mask : Text(value);
 
+    /// <summary>False: <see cref="Text"/> would give the text back as it is. Both looks are vectorised; a masked token cannot make a member.</summary>
+    public static bool MayChange(ReadOnlySpan<char> text) => text.ContainsAny(TokenStarts) || text.ContainsAny(MemberStarts);
+
     public static string Text(string text)
     {
         // Most texts hold no start of a secret, and looking for the starts alone is vectorised.

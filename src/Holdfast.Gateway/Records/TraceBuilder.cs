@@ -4,6 +4,7 @@ using System.Text.Unicode;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Abstractions.Recording;
 using Holdfast.Gateway.Exchanges;
+using Holdfast.Gateway.Wire;
 
 namespace Holdfast.Gateway.Records;
 
@@ -29,10 +30,10 @@ internal static class TraceBuilder
     public static RequestTrace Trace(Exchange x, int bodyBytesMax)
     {
         var warnings = new List<string>(x.Warnings);
-        var received = Body(x.Received, x.Received.Length, bodyBytesMax, "received.body", warnings);
+        var received = Body(new BodyKept("received.body", x.Received, x.Received.Length), bodyBytesMax, warnings);
         var sent = x.Attempts.Count > 0 ? Sent(x.Attempts[^1], bodyBytesMax, warnings) : null;
-        warnings.AddRange(x.Attempts.Where(a => a.Reason is not null).Select(a => "sent again: " + SecretMask.Text(a.Reason!)));
-        var answer = Body(x.Answer.Kept, x.Answer.Total, bodyBytesMax, "answer.body", warnings);
+        AddRepeats(x, warnings);
+        var answer = Body(new BodyKept("answer.body", x.Answer.Kept, x.Answer.Total), bodyBytesMax, warnings);
         if (Note(x) is { } note)
         {
             warnings.Add(note);
@@ -59,7 +60,7 @@ internal static class TraceBuilder
             Sent = sent,
             Answer = answer with { Status = x.Status, Headers = Headers(x.AnswerHeaders) },
             Usage = x.Usage is { } usage
-                ? new TraceUsage(usage.PromptTokens, usage.CompletionTokens, usage.CachedTokens, usage.Source.ToString().ToLowerInvariant())
+                ? new TraceUsage(usage.PromptTokens, usage.CompletionTokens, usage.CachedTokens, UsageWords.Of(usage.Source))
                 : null,
             Shortenings = x.Shortenings,
             Edits = x.Attempts.Count == 0 ? [] : x.Edits,
@@ -67,22 +68,34 @@ internal static class TraceBuilder
         };
     }
 
+    /// <summary>A line for each time that the request was sent again.</summary>
+    public static void AddRepeats(Exchange x, List<string> warnings)
+    {
+        foreach (var attempt in x.Attempts)
+        {
+            if (attempt.Reason is { } reason)
+            {
+                warnings.Add("sent again: " + SecretMask.Text(reason));
+            }
+        }
+    }
+
     private static TraceMessage Sent(AnswerAttempt attempt, int bodyBytesMax, List<string> warnings) =>
-        Body(attempt.Body, attempt.Body.Length, bodyBytesMax, "sent.body", warnings) with
+        Body(new BodyKept("sent.body", attempt.Body, attempt.Body.Length), bodyBytesMax, warnings) with
         {
             Url = "POST " + attempt.Url,
             Headers = Headers(attempt.Headers),
         };
 
     /// <summary>One line when something is worth a look.</summary>
-    private static string? Note(Exchange x) =>
+    public static string? Note(Exchange x) =>
         x.IsClientGone ? "the client left before the end"
         : x.Fault is { } fault ? $"{fault.Code}: {SecretMask.Text(fault.Message)}"
         : x.IsRefusal ? "nothing in the documents answers"
         : x.Warnings.Count > 0 ? x.Warnings[0]
         : null;
 
-    private static TracePrompt? Prompt(Exchange x) =>
+    public static TracePrompt? Prompt(Exchange x) =>
         x.Prompt is null && x.PromptTokens is null
             ? null
             : new TracePrompt(x.Prompt?.Template, x.Prompt?.Version, x.Prompt is { } p ? SecretMask.Text(p.Text) : null, x.PromptTokens, x.IsPromptExact);
@@ -98,25 +111,29 @@ internal static class TraceBuilder
         return masked;
     }
 
-    private static TraceMessage Body(ReadOnlyMemory<byte> kept, long total, int bytesMax, string name, List<string> warnings)
+    /// <summary>The bytes that the record keeps of a body; a warning when they are not all.</summary>
+    public static ReadOnlySpan<byte> Cut(in BodyKept body, int bytesMax, List<string> warnings)
     {
-        var bytes = kept.Span[..Math.Min(kept.Length, bytesMax)];
-        var isCut = bytes.Length < total;
-        if (isCut)
+        var bytes = body.Bytes.Span[..Math.Min(body.Bytes.Length, bytesMax)];
+        if (bytes.Length == body.Total)
         {
-            bytes = bytes[..WholeRunes(bytes)];
-            warnings.Add($"{name} is cut in this record: {bytes.Length} of {total} bytes are kept (records.bodyBytesMax); what was sent was whole");
+            return bytes;
         }
 
-        if (!Utf8.IsValid(bytes))
-        {
-            return new TraceMessage { Body = Convert.ToBase64String(bytes), BodyEncoding = "base64", BodyBytes = total };
-        }
-
-        return new TraceMessage { Body = Masked(Encoding.UTF8.GetString(bytes)), BodyBytes = total };
+        bytes = bytes[..WholeRunes(bytes)];
+        warnings.Add($"{body.Name} is cut in this record: {bytes.Length} of {body.Total} bytes are kept (records.bodyBytesMax); what was sent was whole");
+        return bytes;
     }
 
-    private static string Masked(string text)
+    private static TraceMessage Body(in BodyKept body, int bytesMax, List<string> warnings)
+    {
+        var bytes = Cut(body, bytesMax, warnings);
+        return Utf8.IsValid(bytes)
+            ? new TraceMessage { Body = Masked(Encoding.UTF8.GetString(bytes)), BodyBytes = body.Total }
+            : new TraceMessage { Body = Convert.ToBase64String(bytes), BodyEncoding = "base64", BodyBytes = body.Total };
+    }
+
+    public static string Masked(string text)
     {
         try
         {

@@ -33,7 +33,7 @@ internal sealed class AdminKeyRoutes(GatewayOptions options, KeyRing keys, BodyR
             var made = keys.Create(wish.Name, wish.Role);
             await JsonAnswer.WriteAsync(context, json => Write(json, made.Row, made.Key), StatusCodes.Status201Created);
         }
-        catch (ArgumentException unusable)
+        catch (KeyRefusedException unusable)
         {
             x.Fault = Refusals.BadRequest("invalid_value", unusable.Message, "name");
         }

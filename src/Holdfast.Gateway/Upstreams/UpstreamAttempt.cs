@@ -3,6 +3,7 @@ using System.Text.Json;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Gateway.Sse;
 using Holdfast.Traffic.Retrying;
+using Holdfast.Gateway.Wire;
 
 namespace Holdfast.Gateway.Upstreams;
 
@@ -156,7 +157,7 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
         {
             Fail(isRest
                 ? UpstreamFault.Broken("the upstream ended in the middle of a frame", AttemptFault.DiedInFlight)
-                : UpstreamFault.Broken($"the upstream sent a frame that is no JSON object: {exception.Message}"));
+                : UpstreamFault.Broken($"the upstream sent a frame that is no JSON object: {JsonFaults.Say(exception)}"));
             return null;
         }
 
@@ -259,7 +260,7 @@ internal sealed class UpstreamAttempt(UpstreamReplica replica, UpstreamOptions o
         {
             Fail(UpstreamFault.Broken(Says("text/event-stream")
                 ? "the upstream answered with a stream where one JSON body was asked for"
-                : $"the upstream answered 200 with a body that is no JSON object: {exception.Message}"));
+                : $"the upstream answered 200 with a body that is no JSON object: {JsonFaults.Say(exception)}"));
         }
     }
 

@@ -25,6 +25,7 @@ internal ref struct CallParser
     private int? _dimensions;
     private int? _maxTokens;
     private int? _maxCompletionTokens;
+    private bool _asksForTruncation;
     private RetrievalWish _wish = RetrievalWish.None;
     private ChatRequest _request = new() { Messages = [] };
 
@@ -146,6 +147,7 @@ internal ref struct CallParser
             case Field.Seed: _request = _request with { Seed = FieldReader.Long(ref reader, "seed", ref _fault) }; break;
             case Field.TopLogprobs: _request = _request with { TopLogprobs = FieldReader.Int(ref reader, "top_logprobs", ref _fault) ?? 0 }; break;
             case Field.Logprobs: ReadLogprobs(ref reader); break;
+            case Field.Truncation: _asksForTruncation = reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False); reader.Skip(); break;
             default: reader.Skip(); break;
         }
     }
@@ -272,6 +274,7 @@ internal ref struct CallParser
         LastUserAt = _lastUserAt,
         LastUserIndex = _lastUserIndex,
         HasTokenInputs = _hasTokenInputs,
+        AsksForTruncation = _asksForTruncation,
         EncodingFormat = _encodingFormat,
         Dimensions = _dimensions,
     };

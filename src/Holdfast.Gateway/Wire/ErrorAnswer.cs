@@ -9,6 +9,9 @@ namespace Holdfast.Gateway.Wire;
 /// <summary>Turns a fault into an HTTP answer: the OpenAI error body, and for 429 and 503 when to come back and whose limit it was.</summary>
 internal static class ErrorAnswer
 {
+    // For a full service that does not say when: no measured engine does (vLLM and Ollama send a bare 503). Long enough for a batch to end.
+    private static readonly TimeSpan RetryAfterUnsaid = TimeSpan.FromSeconds(5);
+
     public static byte[] Body(AnswerFault fault)
     {
         if (fault.Body.Length > 0)
@@ -69,14 +72,19 @@ internal static class ErrorAnswer
         }
 
         response.Headers["x-holdfast-reason"] = fault.Code;
-        response.Headers["x-should-retry"] = fault.RetryAfter is null && fault.Headers.Count == 0 ? "false" : "true";
-        if (fault.RetryAfter is { } wait)
+        if (!response.Headers.ContainsKey("x-should-retry"))
         {
-            if (!response.Headers.ContainsKey("Retry-After"))
-            {
-                response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            }
+            response.Headers["x-should-retry"] = "true";
+        }
 
+        var wait = fault.RetryAfter ?? RetryAfterUnsaid;
+        if (!response.Headers.ContainsKey("Retry-After"))
+        {
+            response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (!response.Headers.ContainsKey("retry-after-ms"))
+        {
             response.Headers["retry-after-ms"] = Math.Max(1, (long)Math.Ceiling(wait.TotalMilliseconds)).ToString(CultureInfo.InvariantCulture);
         }
     }

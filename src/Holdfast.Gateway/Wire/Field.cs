@@ -32,4 +32,5 @@ internal enum Field
     EncodingFormat,
     Dimensions,
     Holdfast,
+    Truncation,
 }

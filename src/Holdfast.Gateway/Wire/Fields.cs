@@ -37,6 +37,9 @@ internal static class Fields
         ["encoding_format"] = Field.EncodingFormat,
         ["dimensions"] = Field.Dimensions,
         ["holdfast"] = Field.Holdfast,
+        ["truncate_prompt_tokens"] = Field.Truncation,
+        ["truncate"] = Field.Truncation,
+        ["truncation"] = Field.Truncation,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, Field>.AlternateLookup<ReadOnlySpan<char>> Lookup = Names.GetAlternateLookup<ReadOnlySpan<char>>();

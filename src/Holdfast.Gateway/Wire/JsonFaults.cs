@@ -18,9 +18,17 @@ internal static class JsonFaults
         var start = LineStart(body, line);
         var bytes = Math.Min((int)(fault.BytePositionInLine ?? 0), body.Length - start);
         var column = Encoding.UTF8.GetCharCount(body.Slice(start, bytes)) + 1;
+        return Refusals.BadRequest("invalid_json", $"The body is not JSON at line {line + 1}, column {column}: {Reason(fault)}");
+    }
+
+    /// <summary>What is wrong and where, for a text that is not the client's: lines and bytes count from 1.</summary>
+    public static string Say(JsonException fault) => $"{Reason(fault)} (line {(fault.LineNumber ?? 0) + 1}, byte {(fault.BytePositionInLine ?? 0) + 1})";
+
+    // The parser's own message ends in zero-based numbers under its own names.
+    private static string Reason(JsonException fault)
+    {
         var cut = fault.Message.IndexOf(" LineNumber:", StringComparison.Ordinal);
-        var reason = cut < 0 ? fault.Message : fault.Message[..cut];
-        return Refusals.BadRequest("invalid_json", $"The body is not JSON at line {line + 1}, column {column}: {reason}");
+        return cut < 0 ? fault.Message : fault.Message[..cut];
     }
 
     public static AnswerFault NotUtf8(ReadOnlySpan<byte> body)

@@ -26,6 +26,9 @@ internal sealed record ParsedCall
     /// <summary>True when the prompts or inputs are token numbers, which only an upstream can take.</summary>
     public bool HasTokenInputs { get; init; }
 
+    /// <summary>True when the request lets the upstream cut the prompt: <c>truncate_prompt_tokens</c> and its like.</summary>
+    public bool AsksForTruncation { get; init; }
+
     /// <summary><c>encoding_format</c> of an embedding call.</summary>
     public string? EncodingFormat { get; init; }
 

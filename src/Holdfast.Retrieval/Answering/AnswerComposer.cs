@@ -5,8 +5,8 @@ namespace Holdfast.Retrieval.Answering;
 
 /// <summary>
 /// Writes the chosen sentences as one text: each followed by <c> [n]</c>, a space between those of one passage, a blank line before
-/// another passage. Then come the two limits of the request: <c>max_tokens</c> drops whole sentences from the end (only a first
-/// sentence that alone exceeds it is cut, at a word), and a stop string cuts where it stands.
+/// another passage. Then come the two limits of the request: <c>max_tokens</c> drops whole sentences from the end, the first one too when it
+/// alone exceeds it, and a stop string cuts where it stands.
 /// </summary>
 internal sealed class AnswerComposer(Func<string, int> countTokens)
 {
@@ -32,12 +32,7 @@ internal sealed class AnswerComposer(Func<string, int> countTokens)
             if (tokensMax is { } most && countTokens(content + before + shown.Text + mark) > most)
             {
                 finish = Length;
-                if (content.Length > 0 || Fitting(source, sentence.WordsShown, mark, most) is not { } fitting)
-                {
-                    break;
-                }
-
-                shown = fitting;
+                break;
             }
 
             if (isNew)
@@ -49,10 +44,6 @@ internal sealed class AnswerComposer(Func<string, int> countTokens)
             pieces.Add(before + shown.Text + mark);
             content += pieces[^1];
             finish = shown.IsCut ? Length : finish;
-            if (finish == Length && tokensMax is not null)
-            {
-                break;
-            }
         }
 
         return StopAt(new ExtractiveAnswer(pieces, citations, finish), stops);
@@ -61,36 +52,8 @@ internal sealed class AnswerComposer(Func<string, int> countTokens)
     /// <summary>A sentence of our own, under the same limits.</summary>
     public ExtractiveAnswer Say(string sentence, int? tokensMax, IReadOnlyList<string> stops)
     {
-        if (tokensMax is not { } most || countTokens(sentence) <= most)
-        {
-            return StopAt(new ExtractiveAnswer([sentence], [], Stop), stops);
-        }
-
-        var fitting = Fitting(sentence, int.MaxValue, "", most);
-        return StopAt(new ExtractiveAnswer(fitting is null ? [] : [fitting.Text], [], Length), stops);
-    }
-
-    // The most words that fit; null when not even one does. Bisection: tokens do not shrink when words are added.
-    private ShownText? Fitting(ReadOnlySpan<char> source, int wordsMax, string mark, int tokensMax)
-    {
-        ShownText? best = null;
-        int least = 1, most = Math.Min(wordsMax, Analysis.SentenceReader.CountWords(source));
-        while (least <= most)
-        {
-            var middle = (least + most) / 2;
-            var shown = ShownText.Of(source, middle);
-            if (countTokens(shown.Text + mark) <= tokensMax)
-            {
-                best = shown;
-                least = middle + 1;
-            }
-            else
-            {
-                most = middle - 1;
-            }
-        }
-
-        return best;
+        var fits = tokensMax is not { } most || countTokens(sentence) <= most;
+        return StopAt(new ExtractiveAnswer(fits ? [sentence] : [], [], fits ? Stop : Length), stops);
     }
 
     private static Citation Cite(Passage passage, PickedSentence sentence, ShownText shown, int at)

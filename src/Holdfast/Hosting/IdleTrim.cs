@@ -14,6 +14,8 @@ internal sealed class IdleTrim(TimeProvider time)
     // Below this a collection would give back less than it costs.
     private const long WorthBytes = 4 << 20;
 
+    public static void Trim() => GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+
     /// <summary>Runs until cancelled.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +29,7 @@ internal sealed class IdleTrim(TimeProvider time)
                 var now = GC.GetTotalAllocatedBytes();
                 if (now - before < QuietBytesPerInterval && now - trimmed > WorthBytes)
                 {
-                    GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+                    Trim();
                     trimmed = now;
                 }
 

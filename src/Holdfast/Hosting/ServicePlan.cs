@@ -14,6 +14,9 @@ internal sealed record ServicePlan
 
     public IReadOnlyList<KeptFolder> Folders { get; init; } = [];
 
+    /// <summary>Serves one verb and ends: only what goes wrong is logged.</summary>
+    public bool IsForVerb { get; init; }
+
     /// <summary>The admin key as given; null: the one kept in the data folder, made when there is none.</summary>
     public string? Key { get; init; }
 }

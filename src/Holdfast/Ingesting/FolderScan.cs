@@ -2,7 +2,8 @@ namespace Holdfast.Ingesting;
 
 /// <summary>
 /// Lists the files of a folder. Names that start with a dot are not read (editors and version control keep theirs there), nor is what
-/// <see cref="IgnoreRules"/> names. Links are followed, but no real folder is entered twice, so a loop of links ends.
+/// <see cref="IgnoreRules"/> names. Links are followed, but none that leads out of the folder, and no real folder is
+/// entered twice, so a loop of links ends.
 /// </summary>
 internal sealed class FolderScan
 {
@@ -10,6 +11,7 @@ internal sealed class FolderScan
     private const int DepthMax = 64;
 
     private readonly string _root;
+    private readonly string? _realRoot;
     private readonly string _excluded;
     private readonly int _filesMax;
     private readonly IgnoreRules _ignore;
@@ -19,7 +21,9 @@ internal sealed class FolderScan
 
     private FolderScan(string root, string excluded, int filesMax, IgnoreRules ignore)
     {
-        (_root, _excluded, _filesMax, _ignore) = (root, excluded, filesMax, ignore);
+        (_excluded, _filesMax, _ignore) = (excluded, filesMax, ignore);
+        _root = Path.TrimEndingDirectorySeparator(root) + Path.DirectorySeparatorChar;
+        _realRoot = new DirectoryInfo(root).ResolveLinkTarget(returnFinalTarget: true) is { } real ? Path.TrimEndingDirectorySeparator(real.FullName) + Path.DirectorySeparatorChar : null;
     }
 
     /// <param name="root">Full path of the folder.</param>
@@ -80,6 +84,11 @@ internal sealed class FolderScan
             {
                 _unreadable.Add((path, "is a link that leads nowhere; remove it or mend it"));
             }
+            else if (!IsInside(target.FullName))
+            {
+                // Whoever may write into the folder could otherwise have any file of this user quoted.
+                _unreadable.Add((path, "is a link that leads out of the folder; copy the file in, or keep its folder as a collection of its own"));
+            }
             else if (target.Attributes.HasFlag(FileAttributes.Directory))
             {
                 if (!_ignore.IsIgnored(path, isFolder: true))
@@ -97,6 +106,9 @@ internal sealed class FolderScan
             _unreadable.Add((path, $"cannot be looked at: {Reason(fault)}; check links and permissions"));
         }
     }
+
+    private bool IsInside(string target) =>
+        target.StartsWith(_root, StringComparison.Ordinal) || (_realRoot is not null && target.StartsWith(_realRoot, StringComparison.Ordinal));
 
     private void Add(FileInfo file, string path)
     {

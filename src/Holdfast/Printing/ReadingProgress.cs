@@ -40,7 +40,7 @@ internal static class ReadingProgress
     {
         if (count <= QuarantinedShownMax)
         {
-            Console.Error.WriteLine($"  quarantined {(path.Length == 0 ? "the folder" : path)}: {reason}");
+            Console.Error.WriteLine($"  quarantined {(path.Length == 0 ? "the folder" : Terminal.Shown(path))}: {Terminal.Shown(reason)}");
         }
         else if (count == QuarantinedShownMax + 1)
         {

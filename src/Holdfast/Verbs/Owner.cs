@@ -44,7 +44,7 @@ internal sealed class Owner : IAsyncDisposable
 
         try
         {
-            var service = await Service.StartAsync(new ServicePlan { Options = options, Data = data, Listen = new ListenAddress("127.0.0.1", 0) }, cancellationToken);
+            var service = await Service.StartAsync(new ServicePlan { Options = options, Data = data, Listen = new ListenAddress("127.0.0.1", 0), IsForVerb = true }, cancellationToken);
             return new Owner(service.Origin, service.Key, data, service);
         }
         catch

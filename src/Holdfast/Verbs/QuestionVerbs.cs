@@ -15,7 +15,7 @@ internal static class QuestionVerbs
         var collection = new Option<string?>("--collection") { Description = "Collection to search; may be left out when there is one", HelpName = "NAME" };
         var topK = new Option<int?>("--top-k") { Description = "Passages wanted, 1 to 100; 6 unless said", HelpName = "N" };
         var filter = new Option<string?>("--filter") { Description = """Filter as in the vector store API, such as {"type":"eq","key":"path","value":"a.md"}""", HelpName = "JSON" };
-        command.Arguments.Add(query);
+        command.Arguments.Add(query.NoOption("search"));
         command.Options.Add(collection);
         command.Options.Add(topK);
         command.Options.Add(filter);
@@ -49,7 +49,7 @@ internal static class QuestionVerbs
         var command = new Command("ask", "Ask a question; exit code 1 when nothing in the documents answers");
         var question = new Argument<string?>("question") { Description = "The question", Arity = ArgumentArity.ZeroOrOne };
         var model = new Option<string?>("--model") { Description = "Model to ask, such as extractive@handbook; the default one unless said", HelpName = "NAME" };
-        command.Arguments.Add(question);
+        command.Arguments.Add(question.NoOption("ask"));
         command.Options.Add(model);
         var batch = new BatchFlags(command, question);
         command.SetAction((parsed, cancellationToken) => batch.RunAsync(
@@ -66,8 +66,8 @@ internal static class QuestionVerbs
         foreach (var hit in answer.GetProperty("hits").EnumerateArray())
         {
             var place = hit.TryGetProperty("page", out var page) ? $"page {page.GetInt32()}" : hit.TryGetProperty("heading", out var heading) ? heading.GetString() : "";
-            Console.WriteLine($"{hit.GetProperty("score").GetDouble():0.00}  {hit.GetProperty("document").GetString()}  {place}");
-            Console.WriteLine($"      {string.Join(' ', hit.GetProperty("text").GetString()!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
+            Console.WriteLine($"{hit.GetProperty("score").GetDouble():0.00}  {Terminal.Shown(hit.GetProperty("document").GetString())}  {Terminal.Shown(place)}");
+            Console.WriteLine($"      {Terminal.Shown(string.Join(' ', hit.GetProperty("text").GetString()!.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)))}");
         }
 
         if (answer.GetProperty("hits").GetArrayLength() == 0)
@@ -78,12 +78,16 @@ internal static class QuestionVerbs
 
     private static void PrintAnswer(JsonElement answer)
     {
-        Console.WriteLine(answer.GetProperty("answer").GetString());
+        foreach (var line in answer.GetProperty("answer").GetString()!.Split('\n'))
+        {
+            Console.WriteLine(Terminal.Shown(line));
+        }
+
         var seen = new HashSet<string>();
         foreach (var citation in answer.GetProperty("citations").EnumerateArray())
         {
             var place = citation.TryGetProperty("page", out var page) ? $", page {page.GetInt32()}" : citation.TryGetProperty("heading", out var heading) ? $", {heading.GetString()}" : "";
-            var source = citation.GetProperty("document").GetString() + place;
+            var source = Terminal.Shown(citation.GetProperty("document").GetString() + place);
             if (seen.Add(source))
             {
                 Console.WriteLine($"  [{seen.Count}] {source}");
@@ -123,6 +127,11 @@ internal static class QuestionVerbs
             _configuration = new ConfigurationFlags(command);
             command.Validators.Add(result =>
             {
+                if (result.GetResult(_batch) is { Tokens: [var file] } && !File.Exists(file.Value))
+                {
+                    result.AddError($"there is no file {file.Value}; check the path");
+                }
+
                 if (result.GetValue(text) is null && result.GetResult(_batch) is null)
                 {
                     result.AddError($"{command.Name} needs a {text.Name}, or --batch");

@@ -47,7 +47,15 @@ internal sealed record ReadyLine
         }
 
         Console.WriteLine($"  serving {BaseUrl}   model {Model}   {(isUp ? $"key {Key}   console {ConsoleUrl}" : $"console {ConsoleUrl.Split('?')[0]}   keys: holdfast keys create NAME")}");
-        if (isUp)
+        if (isUp && Passages == 0)
+        {
+            // Nothing to ask yet: a line that works all the same.
+            Console.WriteLine($"""
+
+                  curl {BaseUrl}/models -H 'authorization: Bearer {Key}'
+                """);
+        }
+        else if (isUp)
         {
             Console.WriteLine($$"""
 

@@ -42,7 +42,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
             var owner = PortOwner.Find(listen.Port);
             await Console.Error.WriteLineAsync($"port {listen.Port} is in use{(owner is null ? "" : $" by {owner}")}; stop that, or listen elsewhere: --listen {listen.Host}:{listen.Port + 1}");
         }
-        catch (Exception fault) when (fault is DataFolderTakenException or StoreException or ModelFileException or ArgumentException)
+        catch (Exception fault) when (fault is DataFolderTakenException or StoreException or ModelFileException or KeyRefusedException)
         {
             await Console.Error.WriteLineAsync(fault.Message);
         }
@@ -62,7 +62,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
         var seconds = Math.Round(time.GetElapsedTime(started).TotalSeconds, 1);
 
         // Reading leaves garbage behind that an idle server would keep for hours.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        IdleTrim.Trim();
         new ServerFile(service.Origin + "/v1", service.Key, Environment.ProcessId).Write(data.ServerFile);
         service.Services.GetRequiredService<Readiness>().MarkReady();
         await AnnounceAsync(service, data, outcome, seconds, stop);

@@ -48,6 +48,11 @@ internal static class VerbRun
         }
 
         await Console.Error.WriteLineAsync(message);
-        return status == HttpStatusCode.NotFound ? ExitCode.No : ExitCode.Fault;
+        return status switch
+        {
+            HttpStatusCode.NotFound => ExitCode.No,
+            HttpStatusCode.BadRequest => ExitCode.WrongUse,
+            _ => ExitCode.Fault,
+        };
     }
 }

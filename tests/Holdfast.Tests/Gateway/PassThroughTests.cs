@@ -33,6 +33,30 @@ public sealed class PassThroughTests
         Assert.Equal(0, (await host.TraceAsync(head)).GetProperty("edits").GetArrayLength());
     }
 
+    [Theory]
+    [InlineData("\"truncate_prompt_tokens\":16", true)]
+    [InlineData("\"truncate\":true", true)]
+    [InlineData("\"truncate\":false", false)]
+    [InlineData("\"truncate_prompt_tokens\":null", false)]
+    public async Task A_request_that_lets_the_upstream_cut_the_prompt_is_forwarded_and_warned_of(string member, bool isWarned)
+    {
+        var up = Upstream(Frame("{\"model\":\"org/up@v1\"}", "x", "stop"));
+        await using var host = await GatewayHost.StartAsync(backends: [up]);
+        var body = $"{{\"model\":\"org/up@v1\",{member},\"messages\":[{{\"role\":\"user\",\"content\":\"q\"}}]}}";
+        var (head, _) = await host.PostAsync("/v1/chat/completions", body);
+        Assert.Equal(body, Encoding.UTF8.GetString(up.LastCall!.Body.Span));
+        Assert.Equal(isWarned, head.Headers.TryGetValues("x-holdfast-warning", out var words) && words.Single() == "prompt-truncation-asked");
+        Assert.Equal(isWarned ? 1 : 0, (await host.TraceAsync(head)).GetProperty("warnings").GetArrayLength());
+    }
+
+    [Fact]
+    public async Task A_completion_from_a_collection_is_refused_instead_of_answered_without_it()
+    {
+        await using var host = await GatewayHost.StartAsync(backends: [Upstream()], retriever: new ListedRetriever());
+        var (head, answer) = await host.PostAsync("/v1/completions", "{\"model\":\"org/up@v1@handbook\",\"prompt\":\"q\"}");
+        Assert.Equal((400, "model"), ((int)head.StatusCode, answer.GetProperty("error").GetProperty("param").GetString()));
+    }
+
     [Fact]
     public async Task Each_edit_of_a_request_is_named_in_the_trace_and_touches_nothing_else()
     {

@@ -33,6 +33,23 @@ public sealed class FolderScanTests : IDisposable
     }
 
     [Fact]
+    public void A_link_out_of_the_folder_is_not_followed()
+    {
+        var outside = Directory.CreateTempSubdirectory("holdfast-outside-");
+        File.WriteAllText(Path.Combine(outside.FullName, "secret.txt"), "x");
+        Write("one.md");
+        File.CreateSymbolicLink(Path.Combine(_folder.FullName, "file.txt"), Path.Combine(outside.FullName, "secret.txt"));
+        Directory.CreateSymbolicLink(Path.Combine(_folder.FullName, "folder"), outside.FullName);
+        File.CreateSymbolicLink(Path.Combine(_folder.FullName, "same.md"), "one.md");
+
+        var listing = FolderScan.List(_folder.FullName, "", filesMax: 100);
+        outside.Delete(recursive: true);
+
+        Assert.Equal(["one.md", "same.md"], listing.Files.Select(file => file.Path));
+        Assert.Equal(["file.txt", "folder"], listing.Unreadable.Select(fault => fault.Path).Order());
+    }
+
+    [Fact]
     public void Files_beyond_the_bound_are_told_once()
     {
         Write("1.md", "2.md", "3.md", "4.md");

@@ -101,7 +101,7 @@ public sealed class TokenConstraintTests
     [InlineData("""{"type":"string","format":"hostname"}""", "#: the format 'hostname' is not enforced")]
     [InlineData("""{"$ref":"http://x/y"}""", "#: '$ref' to 'http://x/y' is not enforced")]
     [InlineData("""{"$ref":"#/$defs/x"}""", "#: '$ref' to '#/$defs/x' leads nowhere")]
-    [InlineData("""{"$ref":"#"}""", "allows no value that ends")]
+    [InlineData("""{"$ref":"#"}""", "a choice that contains itself")]
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}""", "allows no value that ends")]
     [InlineData("""{"type":"integer","minimum":3,"maximum":2}""", "lies between 'minimum' and 'maximum'")]
     [InlineData("""{"oneOf":[{"type":"string"},{"type":"string","maxLength":3}]}""", "#: 'oneOf' is enforced only where the branches exclude each other; 0 and 1 may not")]
@@ -109,6 +109,8 @@ public sealed class TokenConstraintTests
     [InlineData("""{"type":"object","properties":{},"anyOf":[{}]}""", "beside 'anyOf' is not enforced")]
     [InlineData("""{"type":"text"}""", "#: the type 'text' is not known")]
     [InlineData("false", "#: 'false' allows no value")]
+    [InlineData("""{"anyOf":[{"$ref":"#"},{"type":"null"}]}""", "a choice that contains itself")]
+    [InlineData("""{"type":"string","pattern":"^(((a?){9}b?){9}c?){9}$"}""", "'pattern'")]
     public void What_is_not_enforced_is_refused_by_name(string schema, string message) =>
         Assert.Contains(message, Assert.Throws<SchemaFault>(() => SchemaCompiler.Compile(Parse(schema))).Message, StringComparison.Ordinal);
 
@@ -263,6 +265,18 @@ public sealed class TokenConstraintTests
                 Assert.Matches(new System.Text.RegularExpressions.Regex(pattern[..^1] + "\\z", System.Text.RegularExpressions.RegexOptions.ECMAScript, TimeSpan.FromSeconds(5)), runes.ToString());
             }
         }
+    }
+
+    [Fact]
+    public void A_large_schema_costs_what_its_size_says()
+    {
+        var names = Enumerable.Range(0, 250).Select(i => $"member_{i}_{new string('x', 200)}").ToArray();
+        var schema = Parse($"{{\"type\":\"object\",\"properties\":{{{string.Join(',', names.Select(n => $"\"{n}\":{{\"type\":\"null\"}}"))}}}}}");
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), Small);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000_000);
+        AssertAccepted(constraint, Small, $"{{\"{names[3]}\": null, \"{names[249]}\":null}}", "large");
+        Assert.Null(Read(constraint, Small, $"{{\"{names[3]}\": null, \"{names[2]}\":"));
     }
 
     private static JsonElement Parse(string json) => JsonSerializer.Deserialize<JsonElement>(json);

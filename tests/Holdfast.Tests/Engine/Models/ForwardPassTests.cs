@@ -69,6 +69,21 @@ public sealed class ForwardPassTests
         }
     }
 
+    [Theory]
+    [InlineData(TensorType.Q4_1)]
+    [InlineData(TensorType.Q8_0)]
+    public void Fine_activations_are_near_float_precision_and_as_repeatable(TensorType type)
+    {
+        using var file = new TempFile(SyntheticModel.Make("llama", type));
+        using var gguf = GgufFile.Open(file.Path);
+        var exact = new ReferenceForward(gguf).Run(Text);
+        using var plain = new ModelRig(file.Path, threads: 1, KernelTier.Scalar, isFine: true);
+        var expected = plain.Logits(Text, All, chunk: 1);
+        Assert.All(expected, pair => Assert.True(Cosine(exact[pair.Key], pair.Value) >= .999999));
+        using var rig = new ModelRig(file.Path, threads: 3, PanelKernels.Available[^1], isFine: true);
+        Assert.All(rig.Logits(Text, All, chunk: 45), pair => Assert.Equal(expected[pair.Key], pair.Value));
+    }
+
     [Fact]
     public void What_else_is_in_the_batch_and_which_blocks_are_used_change_no_bit()
     {

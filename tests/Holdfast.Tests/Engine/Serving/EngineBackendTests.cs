@@ -11,7 +11,7 @@ public sealed class EngineBackendTests
 {
     private static readonly string[] Questions =
     [
-        "What is the capital of Italy?", "Name three colours.", "Write a short greeting.", "Count from one to five.",
+        "What is the capital of France?", "Name three colours.", "Write a short greeting.", "Count from one to five.",
     ];
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class EngineBackendTests
             alone.Add((await Answer(backend, Chat(question))).Text);
         }
 
-        Assert.All(alone, Assert.NotEmpty);
+        Assert.Contains("Paris", alone[0], StringComparison.Ordinal);
         var together = await Task.WhenAll(Enumerable.Range(0, 16).Select(i => Answer(backend, Chat(Questions[i % 4]))));
         for (var i = 0; i < together.Length; i++)
         {
@@ -227,11 +227,7 @@ public sealed class EngineBackendTests
 
     private static ChatRequest Chat(string question) => new()
     {
-        Messages =
-        [
-            new ChatMessage { Role = "system", Text = "You are a helpful AI assistant." },
-            new ChatMessage { Role = "user", Text = question, Raw = JsonSerializer.SerializeToElement(new { role = "user", content = question }) },
-        ],
+        Messages = [new ChatMessage { Role = "user", Text = question, Raw = JsonSerializer.SerializeToElement(new { role = "user", content = question }) }],
         Temperature = 0,
         MaxTokens = 24,
     };

@@ -1,0 +1,49 @@
+using System.Globalization;
+using System.Text.Json;
+
+namespace Holdfast.Engine.Constraints;
+
+/// <summary>Finds what a "$ref" within a schema points at.</summary>
+internal static class SchemaPointer
+{
+    private const int LinksMax = 20;
+
+    /// <summary>The schema behind any number of references.</summary>
+    public static JsonElement Follow(JsonElement root, string place, JsonElement schema)
+    {
+        for (var i = 0; i < LinksMax && schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("$ref", out var pointer) && pointer.ValueKind == JsonValueKind.String; i++)
+        {
+            schema = Find(root, place, pointer.GetString()!);
+        }
+
+        return schema;
+    }
+
+    public static JsonElement Find(JsonElement root, string place, string pointer)
+    {
+        if (pointer != "#" && !pointer.StartsWith("#/", StringComparison.Ordinal))
+        {
+            throw new SchemaFault($"{place}: '$ref' to '{pointer}' is not enforced; it must begin with '#/'");
+        }
+
+        var at = root;
+        foreach (var part in pointer.Split('/').Skip(1))
+        {
+            var name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
+            if (at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out var member))
+            {
+                at = member;
+            }
+            else if (at.ValueKind == JsonValueKind.Array && int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index < at.GetArrayLength())
+            {
+                at = at[index];
+            }
+            else
+            {
+                throw new SchemaFault($"{place}: '$ref' to '{pointer}' leads nowhere");
+            }
+        }
+
+        return at;
+    }
+}

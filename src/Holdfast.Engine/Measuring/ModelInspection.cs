@@ -1,0 +1,91 @@
+using Holdfast.Engine.Embedding;
+using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Models;
+using Holdfast.Engine.Templates;
+using Holdfast.Engine.Tokenizing;
+
+namespace Holdfast.Engine.Measuring;
+
+/// <summary>What a model file is and whether this engine runs it, from its head alone: no weight is read.</summary>
+public sealed record ModelInspection
+{
+    public required string Path { get; init; }
+
+    public required string Name { get; init; }
+
+    public required long FileBytes { get; init; }
+
+    public required string Architecture { get; init; }
+
+    public string? Title { get; init; }
+
+    public string? Licence { get; init; }
+
+    public required long Weights { get; init; }
+
+    /// <summary>Bytes of each tensor type.</summary>
+    public required IReadOnlyDictionary<string, long> BytesByType { get; init; }
+
+    public int? ContextTokens { get; init; }
+
+    public int? Vocabulary { get; init; }
+
+    /// <summary>Bytes of keys and values that a token takes; null for encoders.</summary>
+    public long? KvTokenBytes { get; init; }
+
+    public bool IsEncoder { get; init; }
+
+    public bool HasChatTemplate { get; init; }
+
+    /// <summary>Why the engine does not run it; empty when it does.</summary>
+    public required IReadOnlyList<string> Faults { get; init; }
+
+    /// <summary>Throws <see cref="ModelFileException"/> when it is no GGUF file.</summary>
+    public static ModelInspection Of(string path)
+    {
+        using var file = GgufFile.Open(path);
+        var metadata = file.Metadata;
+        var architecture = metadata.Text("general.architecture") ?? "";
+        var isEncoder = architecture == BertShape.Architecture;
+        List<string> faults = [];
+        ModelShape? shape = null;
+        Try(faults, () => shape = isEncoder ? null : ModelShape.Read(file));
+        Try(faults, () => _ = isEncoder ? BertShape.Read(file) : null);
+        Try(faults, () => _ = new Tokenizer(TokenizerFile.Read(metadata)));
+        var template = metadata.Text("tokenizer.chat_template");
+        if (template is not null)
+        {
+            Try(faults, () => ChatTemplate.Load(template));
+        }
+
+        return new ModelInspection
+        {
+            Path = path,
+            Name = ModelName.Of(path),
+            FileBytes = file.FileBytes,
+            Architecture = architecture,
+            Title = metadata.Text("general.name"),
+            Licence = metadata.Text("general.license"),
+            Weights = file.Tensors.Sum(t => t.Numbers),
+            BytesByType = file.Tensors.GroupBy(t => t.Type.ToString(), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(t => t.Bytes), StringComparer.Ordinal),
+            ContextTokens = metadata.Whole($"{architecture}.context_length"),
+            Vocabulary = metadata.Texts("tokenizer.ggml.tokens")?.Length,
+            KvTokenBytes = shape?.KvTokenBytes,
+            IsEncoder = isEncoder,
+            HasChatTemplate = template is not null,
+            Faults = faults,
+        };
+    }
+
+    private static void Try(List<string> faults, Action check)
+    {
+        try
+        {
+            check();
+        }
+        catch (Exception fault) when (fault is ModelFileException or TokenizerDataException or TemplateException)
+        {
+            faults.Add(fault.Message);
+        }
+    }
+}

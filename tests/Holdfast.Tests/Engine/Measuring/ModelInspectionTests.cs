@@ -1,0 +1,30 @@
+using Holdfast.Engine.Embedding;
+using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Measuring;
+using Holdfast.Tests.Engine.Models;
+
+namespace Holdfast.Tests.Engine.Measuring;
+
+public sealed class ModelInspectionTests
+{
+    [Fact]
+    public void The_shipped_encoder_is_told_from_its_head()
+    {
+        var found = ModelInspection.Of(EmbeddingEngine.ShippedModelPath);
+        Assert.Equal(("all-MiniLM-L6-v2", "bert", true, 30522), (found.Name, found.Architecture, found.IsEncoder, found.Vocabulary));
+        Assert.Empty(found.Faults);
+        Assert.Equal(["F32", "Q8_0"], found.BytesByType.Keys.Order());
+    }
+
+    [Fact]
+    public void A_model_without_a_vocabulary_says_what_it_lacks_and_can_be_measured()
+    {
+        using var file = new TempFile(SyntheticModel.Make("qwen3", TensorType.Q8_0));
+        var found = ModelInspection.Of(file.Path);
+        Assert.Contains("no_vocab", Assert.Single(found.Faults), StringComparison.Ordinal);
+        Assert.Equal(2 * 2 * 2 * 2 * 128, found.KvTokenBytes);
+        using var bench = ModelBench.Load(file.Path, new BenchSettings { Threads = 1, PromptTokens = 32, NewTokens = 4, Batches = [3] }, TimeProvider.System);
+        Assert.True(bench.Prompt(32) > 0);
+        Assert.True(bench.Generate(3, 8, 4) > 0);
+    }
+}
