@@ -39,9 +39,7 @@ internal static partial class ServedQuestionBench
         var data = found.RootElement.GetProperty("data").EnumerateArray().ToList();
         var pages = data.Select(static hit => hit.GetProperty("filename").GetString()!).Distinct().ToList();
         var texts = data.Select(static hit => hit.GetProperty("content")[0].GetProperty("text").GetString()!).ToList();
-
-        // What a refusal says is no quotation: it cites nothing.
-        var isRefused = !answer.RootElement.GetProperty("holdfast").TryGetProperty("citations", out var citations) || citations.GetArrayLength() == 0;
+        var isRefused = answer.RootElement.GetProperty("holdfast").TryGetProperty("refused", out var refused) && refused.GetBoolean();
         var shown = isRefused ? "" : Mark().Replace(answer.RootElement.GetProperty("choices")[0].GetProperty("message").GetProperty("content").GetString()!, "");
         return new QuestionScore
         {
