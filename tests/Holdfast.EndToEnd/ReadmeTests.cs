@@ -12,7 +12,7 @@ public sealed partial class ReadmeTests
     public async Task The_lines_of_the_first_screen_work_after_the_command_that_starts_it()
     {
         await using var holdfast = await HoldfastProcess.StartReadyAsync(data: null, Checkout.Handbook);
-        var block = Blocks().Matches(Readme).Select(match => match.Groups[1].Value).Single(text => text.Contains("/v1/chat/completions", StringComparison.Ordinal));
+        var block = Blocks().Matches(Readme).Select(match => match.Groups["text"].Value).Single(text => text.Contains("/v1/chat/completions", StringComparison.Ordinal));
 
         // Another port and data folder than the README's, and the key that the process was given instead of the kept one.
         var script = block
@@ -56,7 +56,7 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task Every_verb_of_the_table_has_help()
     {
-        var verbs = Verbs().Matches(Readme).Select(match => match.Groups[1].Value).Distinct().ToList();
+        var verbs = Verbs().Matches(Readme).Select(match => match.Groups["verb"].Value).Distinct().ToList();
 
         Assert.Contains("up", verbs);
         foreach (var verb in verbs)
@@ -66,9 +66,9 @@ public sealed partial class ReadmeTests
         }
     }
 
-    [GeneratedRegex("^```\\w*\n(.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline)]
+    [GeneratedRegex("^```\\w*\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Blocks();
 
-    [GeneratedRegex("`(?:holdfast )?(up|serve|ingest|search|ask|documents|trace|prompts|keys|check|models)\\b")]
+    [GeneratedRegex("`(holdfast )?(?<verb>up|serve|ingest|search|ask|documents|trace|prompts|keys|check)\\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Verbs();
 }
