@@ -44,7 +44,7 @@ public sealed partial class ReadmeTests
             }
         }
 
-        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", string.Join('\n', lines.SkipWhile(line => !line.Contains("curl", StringComparison.Ordinal)))]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var shell = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", string.Join('\n', lines.SkipWhile(line => !line.TrimStart().StartsWith("curl", StringComparison.Ordinal)))]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var output = await shell.StandardOutput.ReadToEndAsync();
         holdfast.Kill();
         await holdfast.WaitForExitAsync();
