@@ -8,12 +8,17 @@ namespace Holdfast.Gateway.Counting;
 /// and stays.
 /// A chat costs, beside its texts: 4 tokens a message (two borders, the role, a line break: what ChatML and Llama 3 add) and 3 for the
 /// head of the answer; tool definitions and tool calls count as their JSON. Images and audio are not counted.
+/// A message that came before is looked up (<see cref="CountMemory"/>).
 /// </summary>
 public sealed class O200kCounter : ITokenCounter
 {
     private const int TokensPerMessage = 4;
     private const int TokensOfAnswerHead = 3;
 
+    /// <summary>1 Mi characters in each of two generations: 4 MiB at the most.</summary>
+    private const int RememberedCharsMax = 1 << 20;
+
+    private readonly CountMemory _memory = new(RememberedCharsMax);
     private readonly Lazy<O200kTokens> _tokens = new(static () => new O200kTokens(O200kVocabulary.Load()));
 
     /// <summary>Reads the vocabulary now, so that the first request does not wait for it.</summary>
@@ -36,7 +41,7 @@ public sealed class O200kCounter : ITokenCounter
 
         foreach (var message in request.Messages)
         {
-            tokens += TokensPerMessage + _tokens.Value.Count(message.Text);
+            tokens += TokensPerMessage + Remembered(message.Text);
             if (message.Raw is { ValueKind: System.Text.Json.JsonValueKind.Object } raw && raw.TryGetProperty("tool_calls", out var calls))
             {
                 tokens += _tokens.Value.Count(calls.GetRawText());
@@ -49,5 +54,21 @@ public sealed class O200kCounter : ITokenCounter
         }
 
         return new TokenCount(tokens + TokensOfAnswerHead, false);
+    }
+
+    private int Remembered(string text)
+    {
+        if (text.Length < CountMemory.TextCharsMin)
+        {
+            return _tokens.Value.Count(text);
+        }
+
+        if (!_memory.TryFind(text, out var tokens))
+        {
+            tokens = _tokens.Value.Count(text);
+            _memory.Add(text, tokens);
+        }
+
+        return tokens;
     }
 }
