@@ -59,7 +59,7 @@ public static class GatewayServices
         services.AddSingleton<ITraceReader>(provider => provider.GetRequiredService<RecordBook>());
         services.AddSingleton<IAsk, AskService>();
         services.AddSingleton<IServiceStatus, ServiceStatus>();
-        AddUpstreams(services, upstreams);
+        AddUpstreams(services, upstreams, options.Retry);
         AddDoor(services);
         AddRoutes(services);
         return services;
@@ -109,9 +109,8 @@ public static class GatewayServices
         return limit;
     }
 
-    private static void AddUpstreams(IServiceCollection services, IReadOnlyList<UpstreamOptions> upstreams)
+    private static void AddUpstreams(IServiceCollection services, IReadOnlyList<UpstreamOptions> upstreams, RetryOptions retry)
     {
-        var retry = new RetryOptions();
         var budget = new RetryBudget(retry);
         foreach (var upstream in upstreams)
         {

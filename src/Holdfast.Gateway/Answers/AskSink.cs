@@ -1,9 +1,11 @@
+using System.Text;
 using Holdfast.Abstractions.Answering;
+using Holdfast.Gateway.Exchanges;
 
 namespace Holdfast.Gateway.Answers;
 
-/// <summary>Keeps an answer for a page that was asked without JavaScript.</summary>
-internal sealed class AskSink : IAnswerSink
+/// <summary>Keeps an answer for a page that was asked without JavaScript; in the record its text stands for the body.</summary>
+internal sealed class AskSink(KeptBytes answer) : IAnswerSink
 {
     public bool HasSentHead => false;
 
@@ -17,6 +19,7 @@ internal sealed class AskSink : IAnswerSink
     public ValueTask FinishAsync(AnswerLedger ledger, CancellationToken cancellationToken)
     {
         Text = ledger.Choices.Count > 0 ? ledger.Choices[0].Text.ToString() : "";
+        answer.Add(Encoding.UTF8.GetBytes(Text));
         return ValueTask.CompletedTask;
     }
 

@@ -31,7 +31,7 @@ internal sealed class AskService(
             Kind = CallKind.Chat,
             Received = Body(name, question),
         };
-        var sink = new AskSink();
+        var sink = new AskSink(x.Answer);
         using var lease = inFlight.TryTake();
         var fault = lease is null
             ? Refusals.Full($"The service is full: {inFlight.Max} calls are at work.", TimeSpan.FromSeconds(1))

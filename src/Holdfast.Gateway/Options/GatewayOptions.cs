@@ -1,3 +1,5 @@
+using Holdfast.Traffic.Retrying;
+
 namespace Holdfast.Gateway.Options;
 
 /// <summary>Settings of the gateway: section <c>gateway</c> of the configuration.</summary>
@@ -18,6 +20,9 @@ public sealed record GatewayOptions
 
     public RecordOptions Records { get; init; } = new();
 
+    /// <summary>Retries of calls to upstreams.</summary>
+    public RetryOptions Retry { get; init; } = new();
+
     /// <summary>Every fault, in the words of the file.</summary>
     public IReadOnlyList<string> Faults()
     {
@@ -33,6 +38,7 @@ public sealed record GatewayOptions
         Limits.AddFaults(faults);
         Keys.AddFaults(faults);
         Records.AddFaults(faults);
+        faults.AddRange(Retry.Faults("gateway.retry"));
         return faults;
     }
 }
