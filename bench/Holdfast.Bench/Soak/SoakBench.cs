@@ -72,7 +72,7 @@ internal static class SoakBench
         await running;
         var seconds = Stopwatch.GetElapsedTime(started).TotalSeconds;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{load.Sent} requests in {seconds:F1} s ({load.Sent / seconds:F0}/s): {load.Whole} whole, {load.Aborted} aborted, {load.Faults} faults, {load.LeftOut} left out; server CPU {(ProcessTree.CpuMicroseconds(server) - cpu) / load.Sent:F0} us a request"));
+            $"{load.Sent} requests in {seconds:F1} s ({load.Sent / seconds:F0}/s): {load.Whole} whole, {load.Aborted} aborted, {load.Faults} faults ({string.Join(", ", load.FaultKinds)}), {load.LeftOut} left out; server CPU {(ProcessTree.CpuMicroseconds(server) - cpu) / load.Sent:F0} us a request"));
         return await JudgeAsync(http, server, idle, samples, load);
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Headers;
 using System.Text;
@@ -23,8 +24,12 @@ internal sealed class SoakLoad(int port, string key, int perSecond) : IDisposabl
     public long Sent;
     public long Whole;
     public long Aborted;
-    public long Faults;
     public long LeftOut;
+
+    /// <summary>How often each kind of fault came: a status, an exception, an answer that ended early.</summary>
+    public ConcurrentDictionary<string, int> FaultKinds { get; } = new();
+
+    public long Faults => FaultKinds.Values.Sum();
 
     public async Task RunAsync(TimeSpan length, CancellationToken cancellationToken)
     {
@@ -78,21 +83,32 @@ internal sealed class SoakLoad(int port, string key, int perSecond) : IDisposabl
             {
                 // Disposing a body that has not ended closes its connection.
                 var read = await body.ReadAtLeastAsync(new byte[AbortAfterBytes], AbortAfterBytes, throwOnEndOfStream: false, deadline.Token);
-                Interlocked.Increment(ref read == AbortAfterBytes ? ref Aborted : ref Faults);
+                Count(read == AbortAfterBytes, ref Aborted, answer);
                 return;
             }
 
             var text = await new StreamReader(body).ReadToEndAsync(deadline.Token);
             var isWhole = answer.IsSuccessStatusCode && (isStream ? text.Contains("data: [DONE]", StringComparison.Ordinal) : text.EndsWith('}'));
-            Interlocked.Increment(ref isWhole ? ref Whole : ref Faults);
+            Count(isWhole, ref Whole, answer);
         }
         catch (Exception fault) when (fault is HttpRequestException or IOException or OperationCanceledException)
         {
-            Interlocked.Increment(ref Faults);
+            FaultKinds.AddOrUpdate(fault.GetType().Name, 1, static (_, before) => before + 1);
         }
         finally
         {
             Interlocked.Decrement(ref _open);
+        }
+    }
+    private void Count(bool isGood, ref long good, HttpResponseMessage answer)
+    {
+        if (isGood)
+        {
+            Interlocked.Increment(ref good);
+        }
+        else
+        {
+            FaultKinds.AddOrUpdate($"{(int)answer.StatusCode}, not whole", 1, static (_, before) => before + 1);
         }
     }
 }
