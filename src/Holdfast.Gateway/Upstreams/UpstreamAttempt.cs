@@ -2,8 +2,8 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Gateway.Sse;
-using Holdfast.Traffic.Retrying;
 using Holdfast.Gateway.Wire;
+using Holdfast.Traffic.Retrying;
 
 namespace Holdfast.Gateway.Upstreams;
 

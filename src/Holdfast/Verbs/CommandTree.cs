@@ -42,6 +42,7 @@ internal static class CommandTree
         RecordVerbs.CreateTrace(),
         RecordVerbs.CreateKeys(),
         PromptsVerb.Create(),
+        ModelsVerb.Create(),
         CheckVerb.Create(),
     ];
 }
