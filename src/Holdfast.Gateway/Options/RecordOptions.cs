@@ -12,7 +12,7 @@ public sealed record RecordOptions
     /// <summary>Bytes of one trace file; a day has as many as it needs.</summary>
     public long FileBytesMax { get; init; } = 64 << 20;
 
-    /// <summary>Bytes of the newest traces kept in memory, readable at once.</summary>
+    /// <summary>Bytes of traces kept in memory until the disk has them, readable at once.</summary>
     public long RecentBytesMax { get; init; } = 16 << 20;
 
     /// <summary>Bytes of traces that wait for the disk; past it a trace's content is dropped and counted, its row is not.</summary>
