@@ -12,13 +12,13 @@ internal static class KernelSelfTest
     private const int Rounds = 3;
 
     private static readonly Lock Gate = new();
-    private static KernelSet? s_picked;
+    private static KernelSet? _picked;
 
     public static KernelSet Pick(TimeProvider time)
     {
         lock (Gate)
         {
-            return s_picked ??= Measure(time);
+            return _picked ??= Measure(time);
         }
     }
 

@@ -53,8 +53,10 @@ public sealed class TruncationDetector
             var share = seen.Counted.IsExact ? MarginExact : MarginEstimated;
             var margin = Math.Max(MarginMin, expected * share);
 
-            // The second bound leaves the offset out: learnt from long prompts it is too rough to accuse a short one.
-            if (seen.ReportedTokens < expected - margin && seen.ReportedTokens < fit.Slope * seen.Counted.Tokens * (1 - share))
+            // The second bound leaves the offset out: learnt from long prompts it is too rough to accuse a short one. It has the least
+            // margin too, or a template that takes tokens away (Ollama's -21) would look like a cut of a prompt of twenty.
+            var bare = fit.Slope * seen.Counted.Tokens;
+            if (seen.ReportedTokens < expected - margin && seen.ReportedTokens < bare - Math.Max(MarginMin, bare * share))
             {
                 return new Truncation((int)Math.Round(expected), seen.ReportedTokens);
             }

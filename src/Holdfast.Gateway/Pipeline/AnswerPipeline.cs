@@ -20,6 +20,7 @@ namespace Holdfast.Gateway.Pipeline;
 /// The way of one request to a model, in order, on one screen: see <see cref="RunAsync"/>. A stage is a plain method that returns the
 /// fault it found or null; its name, its time and its verdict go into the trace. A stage that has nothing to do is not listed.
 /// </summary>
+/// <remarks>Long because the stages stand together: who looks for a decision reads one file from top to bottom.</remarks>
 internal sealed partial class AnswerPipeline(
     GatewayOptions options,
     ModelDirectory models,

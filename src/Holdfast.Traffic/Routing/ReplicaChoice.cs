@@ -13,7 +13,8 @@ public static class ReplicaChoice
         var best = -1;
         for (var i = 0; i < replicas.Length; i++)
         {
-            var at = (int)(((uint)turn + (uint)i) % (uint)replicas.Length);
+            // The turn wraps around: taken by the count first, or the sum would skip replicas there.
+            var at = (int)((((uint)turn % (uint)replicas.Length) + (uint)i) % (uint)replicas.Length);
             if (replicas[at].IsEligible && (best < 0 || IsBetter(replicas[at], replicas[best], now)))
             {
                 best = at;
