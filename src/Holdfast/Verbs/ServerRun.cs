@@ -49,7 +49,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SocketException or SqliteException)
         {
-            await Console.Error.WriteLineAsync($"cannot start: {fault.Message}; check the address {options.Listen}, and the room and permissions of the data folder {Path.GetFullPath(options.Data)}");
+            await Console.Error.WriteLineAsync($"cannot start: {fault.Message.TrimEnd('.')}; check the address {options.Listen}, and the room and permissions of the data folder {Path.GetFullPath(options.Data)}");
         }
 
         return ExitCode.Fault;

@@ -29,7 +29,9 @@ internal static class VerbRun
         }
         catch (Exception fault) when (fault is DataFolderTakenException or StoreException or SqliteException or IOException or UnauthorizedAccessException)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            await Console.Error.WriteLineAsync(fault is SqliteException or IOException or UnauthorizedAccessException
+                ? $"{fault.Message.TrimEnd('.')}; check the room and permissions of the data folder {Path.GetFullPath(options.Data)}"
+                : fault.Message);
         }
 
         return ExitCode.Fault;
