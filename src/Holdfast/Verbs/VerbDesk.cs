@@ -37,7 +37,7 @@ internal sealed class VerbDesk(IRetriever retriever, IAsk asker)
         var result = await retriever.SearchAsync(query, cancellationToken);
         return result.Fault is { } refused
             ? Fault(line.Id, $"{refused.Param}: {refused.Message}")
-            : new DeskAnswer(JsonSerializer.Serialize(SearchHits.From(line.Id, result), Json.Line), IsFault: false, IsNo: result.Passages.Count == 0);
+            : new DeskAnswer(JsonSerializer.Serialize(SearchHits.From(line.Id, result), Json.Line), IsFault: false);
     }
 
     public async Task<DeskAnswer> AskAsync(string text, CancellationToken cancellationToken)
@@ -55,7 +55,7 @@ internal sealed class VerbDesk(IRetriever retriever, IAsk asker)
         var outcome = await asker.AskAsync(line.Question, line.Model, "shell", cancellationToken);
         return outcome.Fault is { } refused
             ? Fault(line.Id, refused.Message)
-            : new DeskAnswer(JsonSerializer.Serialize(AskAnswer.From(line.Id, outcome), Json.Line), IsFault: false, IsNo: outcome.IsRefusal);
+            : new DeskAnswer(JsonSerializer.Serialize(AskAnswer.From(line.Id, outcome), Json.Line), IsFault: false);
     }
 
     private string? OnlyCollection() => retriever.Collections is [var only] ? only.Name : null;
@@ -64,7 +64,7 @@ internal sealed class VerbDesk(IRetriever retriever, IAsk asker)
         ? "there is no collection; read a folder first: holdfast ingest FOLDER"
         : $"collection is missing; there are {string.Join(", ", retriever.Collections.Select(one => one.Name))}";
 
-    private static DeskAnswer Fault(JsonElement? id, string error) => new(JsonSerializer.Serialize(new LineFault(id, error), Json.Line), IsFault: true, IsNo: false);
+    private static DeskAnswer Fault(JsonElement? id, string error) => new(JsonSerializer.Serialize(new LineFault(id, error), Json.Line), IsFault: true);
 
     private static bool TryRead<T>(string text, out T line, out string fault) where T : class
     {
