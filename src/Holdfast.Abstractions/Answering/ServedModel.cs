@@ -5,4 +5,8 @@ namespace Holdfast.Abstractions.Answering;
 /// <param name="Abilities">Which calls it takes.</param>
 /// <param name="ContextTokens">Prompt plus completion, in tokens; null when unknown and therefore not enforced.</param>
 /// <param name="OwnedBy">For <c>/v1/models</c>.</param>
-public sealed record ServedModel(string Id, ModelAbilities Abilities, int? ContextTokens, string OwnedBy);
+public sealed record ServedModel(string Id, ModelAbilities Abilities, int? ContextTokens, string OwnedBy)
+{
+    /// <summary>Too small for long instructions and many passages: it gets the short prompt and fewer of them.</summary>
+    public bool IsSmall { get; init; }
+}

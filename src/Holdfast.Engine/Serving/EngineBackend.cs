@@ -17,6 +17,9 @@ namespace Holdfast.Engine.Serving;
 /// <summary>A language model on this machine's processor, as a backend of the gateway.</summary>
 public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDisposable
 {
+    /// <summary>Models below lose a prompt's instructions among six passages; see <see cref="ServedModel.IsSmall"/>.</summary>
+    private const long SmallBelowWeights = 700_000_000;
+
     private readonly LoadedModel _model;
     private readonly WorkerPool _workers;
     private readonly KvBlocks _kv;
@@ -58,7 +61,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         _masks = new Lazy<VocabularyMasks>(() => new VocabularyMasks(model.Tokenizer));
         _reader = new RequestReader(shape.Vocabulary, options);
         var abilities = ModelAbilities.Completions | (model.Template is null ? ModelAbilities.None : ModelAbilities.Chat);
-        Models = [new ServedModel(name, abilities, _contextTokens, "holdfast")];
+        Models = [new ServedModel(name, abilities, _contextTokens, "holdfast") { IsSmall = model.Weights.Numbers < SmallBelowWeights }];
     }
 
     public string Name => "engine";

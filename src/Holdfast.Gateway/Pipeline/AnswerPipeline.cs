@@ -33,7 +33,12 @@ internal sealed partial class AnswerPipeline(
     IEnumerable<ITextNormaliser> normalisers,
     IEnumerable<ITokenCounter> counters)
 {
-    public const string RetrievalPrompt = "answer-with-sources";
+    /// <summary>The prompts that carry the passages; see <see cref="ServedModel.IsSmall"/>.</summary>
+    private const string RetrievalPrompt = "answer-with-sources";
+    private const string RetrievalPromptSmall = "answer-with-sources-small";
+
+    /// <summary>Passages that a small model gets unless the request says how many.</summary>
+    private const int TopKSmall = 3;
 
     private readonly IRetriever? _retriever = retrievers.FirstOrDefault();
     private readonly ITextNormaliser? _normaliser = normalisers.FirstOrDefault();
@@ -148,7 +153,8 @@ internal sealed partial class AnswerPipeline(
     {
         var wish = x.Call!.Wish;
         var query = new SearchQuery { Collection = x.Collection!, Text = x.Query!, Filter = wish.Filter };
-        var found = await _retriever!.SearchAsync(wish.TopK is { } topK ? query with { TopK = topK } : query, cancellationToken);
+        var topK = wish.TopK ?? (x.Served!.IsSmall ? TopKSmall : query.TopK);
+        var found = await _retriever!.SearchAsync(query with { TopK = topK }, cancellationToken);
         x.Retrieved = found;
         return found.Fault switch
         {
@@ -161,11 +167,18 @@ internal sealed partial class AnswerPipeline(
     /// <summary>Puts the passages, fenced and marked as data, before the last user message.</summary>
     private AnswerFault? RenderPrompt(Exchange x)
     {
-        var (prompt, fault) = prompts.Render(RetrievalPrompt, new Dictionary<string, string>
+        var values = new Dictionary<string, string>
         {
-            ["question"] = x.Query!,
             ["passages"] = x.Retrieved!.Passages.Count == 0 ? "(no passage was found)" : FencedPassages.Write(x.Retrieved.Passages),
-        });
+        };
+
+        // A small model that reads the question twice says it a third time.
+        if (!x.Served!.IsSmall)
+        {
+            values.Add("question", x.Query!);
+        }
+
+        var (prompt, fault) = prompts.Render(x.Served.IsSmall ? RetrievalPromptSmall : RetrievalPrompt, values);
         if (prompt is null)
         {
             Log.PromptFault(log, fault!.Prompt, fault.Message);
@@ -284,12 +297,20 @@ internal sealed partial class AnswerPipeline(
         return flow.Sink.WriteAsync(part, choice, cancellationToken);
     }
 
-    /// <summary>A backend that writes its own text cites with <c>[n]</c>; one that extracts says itself where each sentence comes from.</summary>
+    /// <summary>
+    /// A backend that writes its own text cites with <c>[n]</c>, or forgets to: then its sentences are compared with the passages. One that
+    /// extracts says itself where each sentence comes from.
+    /// </summary>
     private static void Cite(Exchange x, ChoiceState choice)
     {
         if (choice.Citations.Count == 0 && x.Prompt is not null)
         {
-            choice.Citations.AddRange(CitationFinder.Find(choice.Text.ToString(), x.Retrieved!.Passages));
+            var text = choice.Text.ToString();
+            choice.Citations.AddRange(CitationFinder.Find(text, x.Retrieved!.Passages));
+            if (choice.Citations.Count == 0)
+            {
+                choice.Citations.AddRange(SentenceSource.Find(text, x.Query!, x.Retrieved.Passages));
+            }
         }
 
         x.Citations = x.Citations.Count == 0 ? choice.Citations : x.Citations;

@@ -16,12 +16,12 @@ public sealed class PromptTests : IDisposable
     }
 
     [Fact]
-    public void The_shipped_prompt_is_listed_and_renders_with_its_version()
+    public void The_shipped_prompts_are_listed_and_render_with_their_versions()
     {
         var library = new PromptLibrary("");
         Assert.Empty(library.Faults);
-        var prompt = Assert.Single(library.List());
-        Assert.Equal(("answer-with-sources", "shipped"), (prompt.Name, prompt.Source));
+        Assert.Equal([("answer-with-sources", "shipped"), ("answer-with-sources-small", "shipped")], library.List().Select(p => (p.Name, p.Source)));
+        var prompt = library.Find("answer-with-sources")!;
         var (rendered, fault) = library.Render("answer-with-sources", new Dictionary<string, string> { ["question"] = "Why?", ["passages"] = "{{question}} stays" });
         Assert.Null(fault);
         Assert.Contains("The user's question: Why?", rendered!.Text, StringComparison.Ordinal);
@@ -35,7 +35,7 @@ public sealed class PromptTests : IDisposable
         var library = new PromptLibrary("");
         Assert.Equal("no value for passages; the prompt needs question, passages", library.Render("answer-with-sources", new Dictionary<string, string> { ["question"] = "x" }).Fault!.Message);
         Assert.Equal("extra is no variable of the prompt; it has question, passages", library.Render("answer-with-sources", new Dictionary<string, string> { ["question"] = "x", ["passages"] = "y", ["extra"] = "z" }).Fault!.Message);
-        Assert.Equal("there is no prompt nope; known: answer-with-sources", library.Render("nope", new Dictionary<string, string>()).Fault!.Message);
+        Assert.Equal("there is no prompt nope; known: answer-with-sources, answer-with-sources-small", library.Render("nope", new Dictionary<string, string>()).Fault!.Message);
     }
 
     [Fact]

@@ -31,6 +31,24 @@ public sealed class RetrievalTests
     }
 
     [Fact]
+    public async Task A_small_model_gets_the_short_prompt_and_three_passages_and_its_unmarked_sentences_are_tied_to_them()
+    {
+        var backend = new ScriptedBackend("scripted", [new ServedModel("small", ModelAbilities.Chat, null, "test") { IsSmall = true }], (_, token) => ScriptedBackend.Parts(
+            [new AnswerPart { Text = "Close the valve, then press the green button.", HasContent = true }, new AnswerPart { FinishReason = "stop" }], token));
+        var retriever = new ListedRetriever(ListedRetriever.Restart);
+        await using var host = await GatewayHost.StartAsync(backends: [backend], retriever: retriever);
+        var (head, body) = await host.PostAsync("/v1/chat/completions", Ask);
+        Assert.Equal(3, retriever.LastQuery!.TopK);
+        Assert.Equal("answer-with-sources-small", (await host.TraceAsync(head)).GetProperty("prompt").GetProperty("template").GetString());
+        Assert.DoesNotContain("cooling pump", backend.LastCall!.Request.Messages[0].Text, StringComparison.Ordinal);
+        var cited = body.GetProperty("choices")[0].GetProperty("message").GetProperty("annotations")[0].GetProperty("url_citation");
+        Assert.Equal((0, 45), (cited.GetProperty("start_index").GetInt32(), cited.GetProperty("end_index").GetInt32()));
+
+        await host.PostAsync("/v1/chat/completions", Ask.Replace("\"detail\":true", "\"topK\":9", StringComparison.Ordinal));
+        Assert.Equal(9, retriever.LastQuery!.TopK);
+    }
+
+    [Fact]
     public async Task An_extractive_backend_gets_the_passages_and_no_prompt_and_its_refusal_is_told()
     {
         var citation = new Citation(0, 12, ListedRetriever.Restart, 120, 40, "Close the valve.");
