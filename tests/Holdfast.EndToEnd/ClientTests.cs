@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 
 namespace Holdfast.EndToEnd;
@@ -11,7 +10,7 @@ public sealed class ClientTests
     {
         await using var holdfast = await HoldfastProcess.StartReadyAsync(data: null, Checkout.Handbook);
 
-        var (code, output, errors) = await NodeAsync("openai.mjs", new() { ["HOLDFAST_URL"] = $"http://127.0.0.1:{holdfast.Port}/v1", ["HOLDFAST_KEY"] = HoldfastProcess.Key }, "How do I restart the pump service?");
+        var (code, output, errors) = await NodeScript.RunAsync("openai.mjs", new() { ["HOLDFAST_URL"] = $"http://127.0.0.1:{holdfast.Port}/v1", ["HOLDFAST_KEY"] = HoldfastProcess.Key }, "How do I restart the pump service?");
 
         Assert.True(code == 0, errors);
         var answer = JsonElement.Parse(output);
@@ -38,25 +37,8 @@ public sealed class ClientTests
     {
         await using var holdfast = await HoldfastProcess.StartReadyAsync(data: null, Checkout.Handbook);
 
-        var (code, output, errors) = await NodeAsync("console.mjs", new() { ["HOLDFAST_CONSOLE"] = $"http://127.0.0.1:{holdfast.Port}", ["HOLDFAST_KEY"] = HoldfastProcess.Key });
+        var (code, output, errors) = await NodeScript.RunAsync("console.mjs", new() { ["HOLDFAST_CONSOLE"] = $"http://127.0.0.1:{holdfast.Port}", ["HOLDFAST_KEY"] = HoldfastProcess.Key });
 
         Assert.True(code == 0, string.Join('\n', output.Split('\n').Where(line => !line.StartsWith("ok ", StringComparison.Ordinal))) + errors);
-    }
-
-    private static async Task<(int Code, string Output, string Errors)> NodeAsync(string script, Dictionary<string, string> environment, params string[] arguments)
-    {
-        var folder = Path.Combine(Checkout.Root, "tests", "browser");
-        Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules")), "tests/browser has no node_modules: run ./test.sh, or npm ci there");
-        var start = new ProcessStartInfo("node", [script, .. arguments]) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var (name, value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using var node = Process.Start(start)!;
-        var output = node.StandardOutput.ReadToEndAsync();
-        var errors = node.StandardError.ReadToEndAsync();
-        await node.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
-        return (node.ExitCode, await output, await errors);
     }
 }
