@@ -189,6 +189,12 @@ internal sealed partial class AnswerPipeline(
         var messages = x.Request!.Messages.ToList();
         messages.Insert(x.Call!.LastUserIndex, new ChatMessage { Role = prompt.Role, Text = prompt.Text });
         x.Request = x.Request with { Messages = messages };
+        if (x.Served.IsSmall)
+        {
+            // It takes the fences for the thing to write and invents passages: the answer ends before the first.
+            x.Request = x.Request with { Stop = [.. x.Request.Stop, .. FencedPassages.Beginnings] };
+        }
+
         return null;
     }
 

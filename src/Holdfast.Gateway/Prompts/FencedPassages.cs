@@ -11,6 +11,9 @@ namespace Holdfast.Gateway.Prompts;
 /// </summary>
 internal static class FencedPassages
 {
+    /// <summary>How every fence begins. An answer that writes one goes on with passages that nobody retrieved.</summary>
+    public static IReadOnlyList<string> Beginnings { get; } = ["<passage-", "</passage-"];
+
     public static string Write(IReadOnlyList<Passage> passages)
     {
         var fence = Fence(passages);

@@ -40,6 +40,7 @@ public sealed class RetrievalTests
         var (head, body) = await host.PostAsync("/v1/chat/completions", Ask);
         Assert.Equal(3, retriever.LastQuery!.TopK);
         Assert.Equal("answer-with-sources-small", (await host.TraceAsync(head)).GetProperty("prompt").GetProperty("template").GetString());
+        Assert.Equal(["<passage-", "</passage-"], backend.LastCall!.Request.Stop);
         Assert.DoesNotContain("cooling pump", backend.LastCall!.Request.Messages[0].Text, StringComparison.Ordinal);
         var cited = body.GetProperty("choices")[0].GetProperty("message").GetProperty("annotations")[0].GetProperty("url_citation");
         Assert.Equal((0, 45), (cited.GetProperty("start_index").GetInt32(), cited.GetProperty("end_index").GetInt32()));
