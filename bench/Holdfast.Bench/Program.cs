@@ -3,10 +3,12 @@ using Holdfast.Bench.Engine;
 using Holdfast.Bench.Relay;
 using Holdfast.Bench.Retrieval;
 using Holdfast.Bench.Soak;
+using Holdfast.Bench.Synthetic;
 
 return args switch
 {
     ["engine", .. var rest] => EngineBench.Run(rest),
+    ["models", .. var rest] => SyntheticModels.Run(rest),
     ["qa", var root, var questions] => await QuestionBench.RunAsync(root, questions),
     ["count"] => CountBench.Run(),
     ["qa-served", var baseUrl, var key, var questions] => await ServedQuestionBench.RunAsync(baseUrl, key, questions),
@@ -20,6 +22,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [threads=N] [rounds=N] [kernels=NAME]");
+    Console.Error.WriteLine("       Holdfast.Bench models FOLDER [shapes=...] [types=...] [seed=N]      (synthetic model files)");
     Console.Error.WriteLine("       Holdfast.Bench qa <html root> <questions.jsonl>");
     Console.Error.WriteLine("       Holdfast.Bench count");
     Console.Error.WriteLine("       Holdfast.Bench qa-served <base url> <key> <questions.jsonl>      (of a running holdfast up)");
