@@ -1,5 +1,6 @@
 using Holdfast.Bench.Counting;
 using Holdfast.Bench.Engine;
+using Holdfast.Bench.Peer;
 using Holdfast.Bench.Relay;
 using Holdfast.Bench.Retrieval;
 using Holdfast.Bench.Soak;
@@ -8,6 +9,7 @@ using Holdfast.Bench.Synthetic;
 return args switch
 {
     ["engine", .. var rest] => EngineBench.Run(rest),
+    ["compare", .. var rest] => PeerBench.Run(rest),
     ["models", .. var rest] => SyntheticModels.Run(rest),
     ["qa", var root, var questions] => await QuestionBench.RunAsync(root, questions),
     ["count"] => CountBench.Run(),
@@ -21,7 +23,8 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [threads=N] [rounds=N] [kernels=NAME]");
+    Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [name=value...]      (its own usage says which)");
+    Console.Error.WriteLine("       Holdfast.Bench compare FILE.gguf... [processes=N] [name=value...]      (beside llama.cpp; see bench/peer/build.sh)");
     Console.Error.WriteLine("       Holdfast.Bench models FOLDER [shapes=...] [types=...] [seed=N]      (synthetic model files)");
     Console.Error.WriteLine("       Holdfast.Bench qa <html root> <questions.jsonl>");
     Console.Error.WriteLine("       Holdfast.Bench count");
