@@ -1,12 +1,18 @@
 using Holdfast.Bench.Counting;
 using Holdfast.Bench.Engine;
+using Holdfast.Bench.Peer;
 using Holdfast.Bench.Relay;
 using Holdfast.Bench.Retrieval;
 using Holdfast.Bench.Soak;
+using Holdfast.Bench.Synthetic;
 
 return args switch
 {
     ["engine", .. var rest] => EngineBench.Run(rest),
+    ["compare", .. var rest] => PeerBench.Run(rest),
+    ["models", .. var rest] => SyntheticModels.Run(rest),
+    ["requantise", var from, var to, var type] => Requantiser.Run(from, to, type),
+    ["perplexity", var text, .. { Length: > 0 } models] => PerplexityBench.Run(text, models),
     ["qa", var root, var questions] => await QuestionBench.RunAsync(root, questions),
     ["count"] => CountBench.Run(),
     ["qa-served", var baseUrl, var key, var questions] => await ServedQuestionBench.RunAsync(baseUrl, key, questions),
@@ -19,7 +25,11 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [threads=N] [rounds=N] [kernels=NAME]");
+    Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [name=value...]      (its own usage says which)");
+    Console.Error.WriteLine("       Holdfast.Bench compare FILE.gguf... [processes=N] [name=value...]      (beside llama.cpp; see bench/peer/build.sh)");
+    Console.Error.WriteLine("       Holdfast.Bench models FOLDER [shapes=...] [types=...] [seed=N]      (synthetic model files)");
+    Console.Error.WriteLine("       Holdfast.Bench requantise IN.gguf OUT.gguf TYPE");
+    Console.Error.WriteLine("       Holdfast.Bench perplexity <golden perplexity.jsonl> FILE.gguf...");
     Console.Error.WriteLine("       Holdfast.Bench qa <html root> <questions.jsonl>");
     Console.Error.WriteLine("       Holdfast.Bench count");
     Console.Error.WriteLine("       Holdfast.Bench qa-served <base url> <key> <questions.jsonl>      (of a running holdfast up)");

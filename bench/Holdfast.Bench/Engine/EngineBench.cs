@@ -1,7 +1,4 @@
-using System.Globalization;
-using Holdfast.Engine.Kernels;
 using Holdfast.Engine.Measuring;
-using Holdfast.Engine.Models;
 
 namespace Holdfast.Bench.Engine;
 
@@ -10,41 +7,71 @@ internal static class EngineBench
 {
     public static int Run(string[] arguments)
     {
-        if (arguments.Length == 0)
+        var settings = EngineBenchSettings.Parse(arguments);
+        if (settings.Files.Count == 0)
         {
-            Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [threads=N] [rounds=N] [kernels=Vnni|Wide|Avx2Vnni|Avx2|Scalar] [activations=Eight|Fifteen]");
+            Console.Error.WriteLine($"usage: Holdfast.Bench engine FILE.gguf... {EngineBenchSettings.Usage} [--json]");
             return 2;
         }
 
-        string? Option(string name) => Array.Find(arguments, a => a.StartsWith(name + "=", StringComparison.Ordinal))?[(name.Length + 1)..];
-        var rounds = int.Parse(Option("rounds") ?? "3", CultureInfo.InvariantCulture);
-        var settings = new BenchSettings
+        foreach (var file in settings.Files)
         {
-            Threads = int.Parse(Option("threads") ?? $"{Environment.ProcessorCount}", CultureInfo.InvariantCulture),
-            Activations = Option("activations") is { } bits ? Enum.Parse<ActivationBits>(bits) : ActivationBits.Eight,
-            Kernels = Option("kernels") is { } tier ? Enum.Parse<KernelTier>(tier) : null,
-        };
-        foreach (var path in arguments.Where(a => !a.Contains('=')))
-        {
-            using var bench = ModelBench.Load(path, settings, TimeProvider.System);
-            var generated = Best(rounds, () => bench.Generate(1, 8, settings.NewTokens));
-            Console.WriteLine(
-                $"{Path.GetFileName(path)}: {settings.Threads} threads, load {bench.LoadTime.TotalSeconds:f2} s, prompt {settings.PromptTokens}: {Best(rounds, () => bench.Prompt(settings.PromptTokens)):f0} tokens/s, "
-                + $"generate: {generated:f1} tokens/s ({generated * bench.BytesPerToken / 1e9:f1} GB/s), "
-                + string.Join(", ", settings.Batches.Select(b => $"batch {b}: {Best(rounds, () => bench.Generate(b, BenchSettings.BatchedPromptTokens, 16)):f0}")));
+            List<EngineMeasure> measures = [];
+            var variant = "";
+            foreach (var threads in settings.Threads)
+            {
+                variant = Measure(file, threads, settings, measures);
+            }
+
+            if (settings.IsJson)
+            {
+                Console.WriteLine(new EngineRun("holdfast", variant, true, measures).ToJson());
+            }
         }
 
         return 0;
     }
 
-    private static double Best(int rounds, Func<double> measure)
+    private static string Measure(string file, int threads, EngineBenchSettings settings, List<EngineMeasure> measures)
     {
-        var best = 0.0;
-        for (var i = 0; i < rounds; i++)
+        var clocks = new TwoClocks();
+        var wanted = new BenchSettings
         {
-            best = Math.Max(best, measure());
+            Threads = threads,
+            PromptTokens = settings.PromptTokens,
+            NewTokens = Math.Max(settings.NewTokens, settings.BatchNewTokens),
+            Batches = settings.Batches,
+            Activations = settings.Activations,
+            Kernels = settings.Kernels,
+        };
+        using var bench = ModelBench.Load(file, wanted, clocks);
+        bench.Prompt(16);
+        EngineMeasure[] found =
+        [
+            new("load", threads, bench.LoadTime.TotalSeconds, 0),
+            Best("prompt", settings.PromptTokens, () => bench.Prompt(settings.PromptTokens)),
+            Best("generate", settings.NewTokens, () => bench.Generate(1, 8, settings.NewTokens)),
+            .. settings.Batches.Select(b => Best($"batch {b}", b * settings.BatchNewTokens, () => bench.Generate(b, settings.BatchPromptTokens, settings.BatchNewTokens))),
+        ];
+        measures.AddRange(found);
+        if (!settings.IsJson)
+        {
+            Console.WriteLine($"{Path.GetFileName(file)}: {threads} threads, {settings.Activations} activations, load {bench.LoadTime.TotalSeconds:f2} s; tokens/s (per CPU second): "
+                + string.Join(", ", found.Skip(1).Select(m => $"{m.Name} {m.Wall:f0} ({m.Cpu:f0})")) + $"; generating reads {found[2].Wall * bench.BytesPerToken / 1e9:f1} GB/s");
         }
 
-        return best;
+        return string.Join(", ", bench.Kernels.Tiers.Select(t => $"{t.Key} {t.Value.Single}/{t.Value.Many}"));
+
+        EngineMeasure Best(string name, int tokens, Func<double> measure)
+        {
+            var (wall, cpu) = (0.0, 0.0);
+            for (var i = 0; i < settings.Rounds; i++)
+            {
+                wall = Math.Max(wall, measure());
+                cpu = Math.Max(cpu, tokens / clocks.CpuLately.TotalSeconds);
+            }
+
+            return new EngineMeasure(name, threads, wall, cpu);
+        }
     }
 }

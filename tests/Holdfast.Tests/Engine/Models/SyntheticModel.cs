@@ -13,10 +13,10 @@ internal static class SyntheticModel
     public const int KvHeads = 2;
     public const int Vocabulary = 96;
 
-    public static byte[] Make(string architecture, TensorType type, bool hasOwnHead = true, bool hasRopeFactors = false, int seed = 1)
+    public static byte[] Make(string architecture, TensorType type, bool hasOwnHead = true, bool hasRopeFactors = false, int seed = 1, int headSize = 0)
     {
         var random = new Random(seed);
-        var headSize = architecture == "qwen3" ? 128 : 64;
+        headSize = headSize > 0 ? headSize : architecture == "qwen3" ? 128 : 64;
         var writer = new GgufWriter()
             .Add("general.architecture", architecture)
             .Add($"{architecture}.block_count", (uint)Layers)
@@ -25,7 +25,9 @@ internal static class SyntheticModel
             .Add($"{architecture}.feed_forward_length", (uint)Hidden)
             .Add($"{architecture}.attention.head_count", (uint)Heads)
             .Add($"{architecture}.attention.head_count_kv", (uint)KvHeads)
+            .Add($"{architecture}.vocab_size", (uint)Vocabulary)
             .Add($"{architecture}.attention.key_length", (uint)headSize)
+            .Add($"{architecture}.attention.value_length", (uint)headSize)
             .Add($"{architecture}.attention.layer_norm_rms_epsilon", 1e-5f)
             .Add($"{architecture}.rope.freq_base", 10000f)
             .Add("tokenizer.ggml.model", "no_vocab");
