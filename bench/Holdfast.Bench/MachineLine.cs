@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Holdfast.Bench.Peer;
+namespace Holdfast.Bench;
 
 /// <summary>What a reader needs to know beside a figure: machine, load, date.</summary>
 internal static class MachineLine

@@ -47,8 +47,8 @@ internal static class PeerBench
         List<EngineRun> ours = [], theirs = [];
         for (var i = 0; i < processes; i++)
         {
-            ours.Add(Print(EngineRun.Parse(PeerProgram.Run(Environment.ProcessPath!, ["engine", file, "--json", .. options]))));
-            theirs.Add(Print(EngineRun.Parse(PeerProgram.Run(peer.Path, ["bench", file, $"repack={1 - i % 2}", .. shared]))));
+            ours.Add(Print(EngineRun.Parse(ChildProgram.Run(Environment.ProcessPath!, ["engine", file, "--json", .. options]))));
+            theirs.Add(Print(EngineRun.Parse(ChildProgram.Run(peer.Path, ["bench", file, $"repack={1 - i % 2}", .. shared]))));
         }
 
         return [.. ours[0].Measures.Where(m => m.Name != "load").Select(m => PeerRow.Of(Path.GetFileName(file), m.Name, m.Threads, ours, theirs))];

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Holdfast.Bench.Peer;
 
 /// <summary>The program that measures llama.cpp, built once from bench/peer.</summary>
@@ -23,17 +21,8 @@ internal sealed class PeerProgram : IDisposable
         }
 
         var program = new PeerProgram();
-        Run(script, [program.Path]);
+        ChildProgram.Run(script, [program.Path]);
         return program;
-    }
-
-    /// <summary>Standard output of a program that ends well.</summary>
-    public static string Run(string path, IEnumerable<string> arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(path, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{path} ended with {process.ExitCode}");
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
