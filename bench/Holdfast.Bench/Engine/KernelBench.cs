@@ -12,7 +12,7 @@ namespace Holdfast.Bench.Engine;
 internal static class KernelBench
 {
     /// <summary>One token, a batch of generating sequences, a chunk of a prompt.</summary>
-    private static readonly int[] Phases = [1, 8, 32, 128];
+    private static readonly int[] Phases = [1, 3, 8, 24, 32, 128];
 
     /// <summary>Multiplications that one measurement lasts for.</summary>
     private const long Work = 400_000_000;
@@ -48,7 +48,7 @@ internal static class KernelBench
         using var x = Inputs(matrix.Columns, isFine);
         using var y = new FloatRows(Phases[^1], matrix.RowsPadded);
         KernelTier[] tiers = [.. PanelKernels.Available.Where(t => t != KernelTier.Scalar)];
-        var products = Array.ConvertAll(tiers, t => new MatrixProduct(pool, KernelSet.Of(t)));
+        var products = Array.ConvertAll(tiers, t => new MatrixProduct(pool, KernelSet.Of([matrix.Type], _ => KernelChoice.All(t)), matrix.Columns));
         var best = new double[tiers.Length, Phases.Length];
         for (var round = 0; round <= rounds; round++)
         {
