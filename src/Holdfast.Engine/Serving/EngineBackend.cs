@@ -48,12 +48,12 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             options.ContextTokens > 0 ? options.ContextTokens : Math.Min(shape.ContextTokens, EngineOptions.ContextTokensDefaultMax), blocks * Attention.BlockTokens);
         _workers = new WorkerPool(options.ThreadsUsed);
         _kv = new KvBlocks(shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
-        Kernels = options.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(model.Weights.Types, time);
+        Kernels = options.Kernels is { } tier ? KernelSet.Of(model.Weights.Types, _ => Holdfast.Engine.Kernels.KernelChoice.All(tier)) : KernelSelfTest.Pick(model.Weights.Types, time);
         var limits = new ForwardLimits(
             options.Scheduler.StepTokens, options.Scheduler.RunningMax, _contextTokens, ActivationRule.IsFine(options.Activations, model.Weights));
         _pass = new ForwardPass(model.Weights, _kv, _workers, Kernels, limits);
         _pool = new BlockPool(blocks, Attention.BlockTokens);
-        _loop = new EngineLoop(name, _pass, _pool, blockBytes, options.Scheduler, shape.Vocabulary, gate, time);
+        _loop = new EngineLoop(name, Kernels, _pass, _pool, blockBytes, options.Scheduler, shape.Vocabulary, gate, time);
         _prompts = new PromptBuilder(model, time);
         _masks = new Lazy<VocabularyMasks>(() => new VocabularyMasks(model.Tokenizer));
         _reader = new RequestReader(shape.Vocabulary, options);
