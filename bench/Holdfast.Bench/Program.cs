@@ -21,7 +21,7 @@ return args switch
 static int Usage()
 {
     Console.Error.WriteLine("usage: Holdfast.Bench engine FILE.gguf... [threads=N] [rounds=N] [kernels=NAME]");
-    Console.Error.WriteLine("       Holdfast.Bench kernels [TYPE...] [rows=N] [columns=N] [rounds=N] [fine=1]");
+    Console.Error.WriteLine("       Holdfast.Bench kernels [TYPE...] [rows=N] [columns=N] [rounds=N] [tokens=MAX] [fine=1]");
     Console.Error.WriteLine("       Holdfast.Bench qa <html root> <questions.jsonl>");
     Console.Error.WriteLine("       Holdfast.Bench count");
     Console.Error.WriteLine("       Holdfast.Bench qa-served <base url> <key> <questions.jsonl>      (of a running holdfast up)");
