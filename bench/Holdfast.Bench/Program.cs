@@ -19,6 +19,7 @@ return args switch
     ["requantise", var from, var to, var type] => Requantiser.Run(from, to, type),
     ["perplexity", var text, .. { Length: > 0 } models] => PerplexityBench.Run(text, models),
     ["encoder", var golden] => await EncoderBench.RunAsync(golden),
+    ["kernels", .. var rest] => KernelBench.Run(rest),
     ["qa", var root, var questions] => await QuestionBench.RunAsync(root, questions),
     ["count"] => CountBench.Run(),
     ["qa-served", var baseUrl, var key, var questions] => await ServedQuestionBench.RunAsync(baseUrl, key, questions),
@@ -38,6 +39,7 @@ static int Usage()
     Console.Error.WriteLine("       Holdfast.Bench requantise IN.gguf OUT.gguf TYPE");
     Console.Error.WriteLine("       Holdfast.Bench perplexity <golden perplexity.jsonl> FILE.gguf...");
     Console.Error.WriteLine("       Holdfast.Bench encoder <golden embeddings.jsonl>      (beside ONNX Runtime; build with -p:HoldfastOnnx=true)");
+    Console.Error.WriteLine("       Holdfast.Bench kernels [TYPE...] [rows=N] [columns=N] [rounds=N] [tokens=MAX] [fine=1]");
     Console.Error.WriteLine("       Holdfast.Bench qa <html root> <questions.jsonl>");
     Console.Error.WriteLine("       Holdfast.Bench count");
     Console.Error.WriteLine("       Holdfast.Bench qa-served <base url> <key> <questions.jsonl>      (of a running holdfast up)");

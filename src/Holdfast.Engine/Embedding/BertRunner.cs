@@ -33,7 +33,7 @@ internal sealed class BertRunner : IDisposable
     {
         (_weights, _shape, _pool) = (weights, weights.Shape, pool);
         TokensMax = Math.Max(tokensMax, _shape.TokensMax);
-        _product = new MatrixProduct(pool, kernels);
+        _product = new MatrixProduct(pool, kernels, Math.Max(_shape.Width, _shape.HiddenWidth));
         _narrow = new Activations(TokensMax, _shape.Width, isFine);
         _wide = new Activations(TokensMax, _shape.HiddenWidth, isFine);
         _x = new FloatRows(TokensMax, _shape.Width);
@@ -82,7 +82,7 @@ internal sealed class BertRunner : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (IDisposable[])[_narrow, _wide, _x, _inputs, _hidden, _kv, _attention])
+        foreach (var part in (IDisposable[])[_product, _narrow, _wide, _x, _inputs, _hidden, _kv, _attention])
         {
             part.Dispose();
         }

@@ -5,12 +5,7 @@ namespace Holdfast.Engine.Kernels;
 
 /// <summary>
 /// The inputs of a matrix product, one row a token, in the two forms that kernels want: plain floats, and 8-bit integers with a
-/// float scale for each 32. Four tokens are interleaved block by block, so that one pointer with constant offsets reaches them:
-/// <code>
-/// quants   tile 0: [block 0: t0 x 32, t1 x 32, t2 x 32, t3 x 32] [block 1: ...]
-/// scales   tile 0: [block 0: t0 t1 t2 t3] [block 1: ...]      the same for the two sums
-/// </code>
-/// A sum is stored negated: kernels keep weights unsigned and start their accumulators at -sum x bias.
+/// float scale for each 32. Four tokens are interleaved block by block (<see cref="ActivationView"/>).
 /// <para>
 /// Fine activations have a second form of the same shape: what rounding to 8 bits left over, rounded to 8 bits in its turn. Products
 /// with both have 15 bits and cost twice the arithmetic of the same weights.
@@ -21,10 +16,7 @@ internal sealed unsafe class Activations : IDisposable
     public const int TileTokens = 4;
     public const int BlockLength = 32;
 
-    private readonly NativeBuffer _quants;
-    private readonly NativeBuffer _scales;
-    private readonly NativeBuffer _sums;
-    private readonly NativeBuffer _highSums;
+    private readonly NativeBuffer _blocks;
     private readonly NativeBuffer _floats;
 
     public Activations(int tokensMax, int length, bool isFine = false)
@@ -33,10 +25,7 @@ internal sealed unsafe class Activations : IDisposable
         var tokens = (tokensMax + TileTokens - 1) / TileTokens * TileTokens;
         Length = length;
         Blocks = length / BlockLength;
-        _quants = new NativeBuffer((long)tokens * length);
-        _scales = NativeBuffer.OfFloats((long)tokens * Blocks);
-        _sums = new NativeBuffer((long)tokens * Blocks * sizeof(int));
-        _highSums = new NativeBuffer((long)tokens * Blocks * sizeof(int));
+        _blocks = new NativeBuffer((long)tokens / TileTokens * Blocks * ActivationView.Step);
         _floats = NativeBuffer.OfFloats((long)tokens * length);
     }
 
@@ -47,7 +36,7 @@ internal sealed unsafe class Activations : IDisposable
     /// <summary>What the 8-bit form leaves over; null when it is dropped.</summary>
     public Activations? Rest { get; }
 
-    public long Bytes => _quants.Bytes + _scales.Bytes + _sums.Bytes + _highSums.Bytes + _floats.Bytes + (Rest?.Bytes ?? 0);
+    public long Bytes => _blocks.Bytes + _floats.Bytes + (Rest?.Bytes ?? 0);
 
     /// <summary>The row of a token, to be written before <see cref="Quantise"/>.</summary>
     public Span<float> Row(int token) => new(Pointer(token), Length);
@@ -56,9 +45,10 @@ internal sealed unsafe class Activations : IDisposable
 
     public ActivationView View(int token)
     {
-        var place = Place(token);
+        var tile = _blocks.Start + (long)(token / TileTokens) * Blocks * ActivationView.Step;
+        var place = token % TileTokens;
         return new ActivationView(
-            (sbyte*)_quants.Start + place * BlockLength, _scales.Floats + place, _sums.Ints + place, _highSums.Ints + place);
+            (sbyte*)tile + place * ActivationView.TokenStep, (float*)(tile + TileTokens * ActivationView.TokenStep) + place);
     }
 
     /// <summary>Makes the 8-bit form of a token's row: scale = largest size / 127, rounded to nearest even.</summary>
@@ -78,11 +68,14 @@ internal sealed unsafe class Activations : IDisposable
             var highInts = Vector512.ConvertToInt32Native(Vector512.Round(high * inverse));
             var lowShorts = Vector256.Narrow(lowInts.GetLower(), lowInts.GetUpper());
             var highShorts = Vector256.Narrow(highInts.GetLower(), highInts.GetUpper());
-            Vector256.Narrow(lowShorts, highShorts).Store(view.Quants + b * BlockLength * TileTokens);
+            Vector256.Narrow(lowShorts, highShorts).Store(view.Quants + b * ActivationView.Step);
             var highSum = Vector512.Sum(highInts);
-            view.Scales[b * TileTokens] = largest / 127f;
-            view.NegatedSums[b * TileTokens] = -(Vector512.Sum(lowInts) + highSum);
-            view.NegatedHighSums[b * TileTokens] = -highSum;
+            var sum = Vector512.Sum(lowInts) + highSum;
+            var scale = view.Scales + b * ActivationView.FloatStep;
+            *scale = largest / 127f;
+            *ActivationView.NegatedSum(scale) = -sum;
+            *ActivationView.NegatedHighSum(scale) = -highSum;
+            *ActivationView.ScaledSum(scale) = largest / 127f * sum;
             if (rest != null)
             {
                 var step = Vector512.Create(-largest / 127f);
@@ -96,13 +89,8 @@ internal sealed unsafe class Activations : IDisposable
 
     public void Dispose()
     {
-        _quants.Dispose();
-        _scales.Dispose();
-        _sums.Dispose();
-        _highSums.Dispose();
+        _blocks.Dispose();
         _floats.Dispose();
         Rest?.Dispose();
     }
-
-    private long Place(int token) => (long)(token / TileTokens) * Blocks * TileTokens + token % TileTokens;
 }

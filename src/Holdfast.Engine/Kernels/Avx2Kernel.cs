@@ -11,25 +11,26 @@ internal sealed unsafe class Avx2Kernel<TLines, TScales, TDot> : IPanelKernel
     where TDot : struct, IDot
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void One(PanelView panel, Activations x, int token, float* y, bool adds)
+    public void One(PanelView panel, ProductTile tile)
     {
-        var view = x.View(token);
+        var view = tile.X.View(tile.Token);
         var lines = panel.Lines;
         var quants = view.Quants;
+        var place = view.Scales;
         var (f0, f1) = (Vector256<float>.Zero, Vector256<float>.Zero);
-        for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, quants += 128)
+        for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, quants += ActivationView.Step, place += ActivationView.FloatStep)
         {
-            var xScale = Vector256.Create(view.Scales[b * 4]);
+            var xScale = Vector256.Create(*place);
             var scale = TScales.Scale(panel.Scales, b);
-            var negated = view.NegatedSums[b * 4];
-            var start = Bias(TScales.IsSplit ? negated - view.NegatedHighSums[b * 4] : negated);
+            var negated = *ActivationView.NegatedSum(place);
+            var start = Bias(TScales.IsSplit ? negated - *ActivationView.NegatedHighSum(place) : negated);
             var (a0, a1) = (start, start);
             Quad(lines, 0, quants, ref a0, ref a1);
             if (TScales.IsSplit)
             {
                 f0 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(a0), scale.GetLower() * xScale, f0);
                 f1 = Vector256.FusedMultiplyAdd(Vector256.ConvertToSingle(a1), scale.GetUpper() * xScale, f1);
-                a0 = a1 = Bias(view.NegatedHighSums[b * 4]);
+                a0 = a1 = Bias(*ActivationView.NegatedHighSum(place));
                 scale = TScales.Second(panel.Scales, b);
             }
 
@@ -39,21 +40,21 @@ internal sealed unsafe class Avx2Kernel<TLines, TScales, TDot> : IPanelKernel
             if (TScales.HasMinimum)
             {
                 var minimum = TScales.Second(panel.Scales, b);
-                var weight = Vector256.Create(view.Scales[b * 4] * -negated);
+                var weight = Vector256.Create(*ActivationView.ScaledSum(place));
                 f0 = Vector256.FusedMultiplyAdd(minimum.GetLower(), weight, f0);
                 f1 = Vector256.FusedMultiplyAdd(minimum.GetUpper(), weight, f1);
             }
         }
 
-        (adds ? Vector256.Load(y) + f0 : f0).Store(y);
-        (adds ? Vector256.Load(y + 8) + f1 : f1).Store(y + 8);
+        (tile.Adds ? Vector256.Load(tile.Y) + f0 : f0).Store(tile.Y);
+        (tile.Adds ? Vector256.Load(tile.Y + 8) + f1 : f1).Store(tile.Y + 8);
     }
 
-    public void Four(PanelView panel, Activations x, int token, float* y, long stride, bool adds)
+    public void Four(PanelView panel, ProductTile tile, long stride)
     {
         for (var t = 0; t < Activations.TileTokens; t++)
         {
-            One(panel, x, token + t, y + t * stride, adds);
+            One(panel, new ProductTile(tile.X, tile.Token + t, tile.Y + t * stride, tile.Adds));
         }
     }
 

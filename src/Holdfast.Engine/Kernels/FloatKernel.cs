@@ -11,10 +11,10 @@ internal sealed unsafe class FloatKernel<TFloats> : IPanelKernel
     where TFloats : struct, IFloats
 {
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void One(PanelView panel, Activations x, int token, float* y, bool adds)
+    public void One(PanelView panel, ProductTile tile)
     {
         var w = panel.Lines;
-        var row = x.Pointer(token);
+        var row = tile.X.Pointer(tile.Token);
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         for (var k = 0; k < panel.Blocks * Activations.BlockLength; k += 4, w += 64 * TFloats.Bytes)
         {
@@ -24,12 +24,14 @@ internal sealed unsafe class FloatKernel<TFloats> : IPanelKernel
             s3 = Vector512.FusedMultiplyAdd(TFloats.Load(w + 48 * TFloats.Bytes), Vector512.Create(row[k + 3]), s3);
         }
 
-        Output.Put(y, s0 + s1 + (s2 + s3), adds);
+        Output.Put(tile.Y, s0 + s1 + (s2 + s3), tile.Adds);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Four(PanelView panel, Activations x, int token, float* y, long stride, bool adds)
+    public void Four(PanelView panel, ProductTile tile, long stride)
     {
+        var (x, token, adds) = (tile.X, tile.Token, tile.Adds);
+        var y = tile.Y;
         var w = panel.Lines;
         float* r0 = x.Pointer(token), r1 = x.Pointer(token + 1), r2 = x.Pointer(token + 2), r3 = x.Pointer(token + 3);
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Holdfast.Engine.Kernels;
 
@@ -21,7 +22,11 @@ internal static unsafe class HalfLanes
     public static Vector512<float> WidenScaled(ushort* halves)
     {
         var bits = Vector256.Load((short*)halves);
-        var wide = Vector512.Create(Vector256.WidenLower(bits), Vector256.WidenUpper(bits));
+
+        // One instruction. Putting two halves together by Vector512.Create costs five and a round trip through the stack (seen in the disassembly).
+        var wide = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512Int32(bits)
+            : Vector512.Create(Vector256.WidenLower(bits), Vector256.WidenUpper(bits));
         return (Vector512.ShiftLeft(wide, 13) & Vector512.Create(unchecked((int)0x8fffe000))).AsSingle();
     }
 

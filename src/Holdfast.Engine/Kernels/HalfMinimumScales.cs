@@ -12,6 +12,8 @@ internal readonly unsafe struct HalfMinimumScales : IScales
 
     public static bool IsSplit => false;
 
+    public static int Vectors => 2;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Scale(byte* scales, int block) => HalfLanes.Widen((ushort*)(scales + block * BlockBytes));
 

@@ -11,6 +11,9 @@ internal unsafe interface IScales
     /// <summary>The second half of a block has a scale of its own.</summary>
     static abstract bool IsSplit { get; }
 
+    /// <summary>2 where there is a second number, else 1. A plain constant: an expression of the two above is not folded and leaves branches in the loops (seen in the disassembly).</summary>
+    static abstract int Vectors { get; }
+
     static abstract Vector512<float> Scale(byte* scales, int block);
 
     /// <summary>The minimum, or the scale of the second half.</summary>

@@ -16,6 +16,8 @@ internal readonly unsafe struct KMinimumScales : IScales
 
     public static bool IsSplit => false;
 
+    public static int Vectors => 2;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Scale(byte* scales, int block)
     {

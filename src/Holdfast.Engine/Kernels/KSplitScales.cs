@@ -13,6 +13,8 @@ internal readonly unsafe struct KSplitScales : IScales
 
     public static bool IsSplit => true;
 
+    public static int Vectors => 2;
+
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector512<float> Scale(byte* scales, int block)
     {

@@ -1,89 +1,82 @@
+using Holdfast.Engine.Gguf;
+
 namespace Holdfast.Engine.Kernels;
 
 /// <summary>
-/// Measures the exact kernels on a small matrix of each quantised type, for one token and for many, and picks. They give the same
-/// bits, so the outcome of a timing can never change an answer. Runs once for a process, in about a tenth of a second.
+/// Measures the exact kernels on a small matrix of each quantised type that a model holds, for one token, for a few and for many, and
+/// picks. They give the same bits, so the outcome of a timing can never change an answer. Once for a type and process; some
+/// hundredths of a second each, most of which is compiling.
 /// </summary>
 internal static class KernelSelfTest
 {
     private const int Columns = 1024;
     private const int Rows = 128;
-    private const int Tokens = 32;
-    private const int Rounds = 3;
+    private const int Few = 16;
+    private const int Many = 64;
+    private const int Rounds = 4;
 
     private static readonly Lock Gate = new();
-    private static KernelSet? _picked;
+    private static readonly Dictionary<TensorType, KernelChoice> Picked = [];
 
-    public static KernelSet Pick(TimeProvider time)
+    public static KernelSet Pick(IReadOnlyList<TensorType> types, TimeProvider time)
     {
         lock (Gate)
         {
-            return _picked ??= Measure(time);
+            using var pool = new WorkerPool(1);
+            using var x = new Activations(Many, Columns);
+            using var y = new FloatRows(Many, Rows);
+            for (var t = 0; t < Many; t++)
+            {
+                x.Row(t).Fill(t + 1);
+                x.Quantise(t);
+            }
+
+            foreach (var type in types.Where(t => !Picked.ContainsKey(t)))
+            {
+                using var matrix = new PackedMatrix(type, Rows, Columns);
+                Picked[type] = Choose(matrix, tokens => Fastest(pool, matrix, x, tokens, y, time));
+            }
+
+            return KernelSet.Of(types, t => Picked[t]);
         }
     }
 
-    private static KernelSet Measure(TimeProvider time)
+    private static KernelChoice Choose(PackedMatrix matrix, Func<int, KernelChoice> fastest)
     {
-        KernelTier[] tiers = [.. PanelKernels.Available.Where(t => t != KernelTier.Scalar)];
-        if (tiers.Length == 0)
+        if (matrix.IsFloat)
         {
-            return KernelSet.Of(KernelTier.Scalar);
+            return new KernelChoice(PanelKernels.Candidates[0], PanelKernels.Candidates[0], Long: null);
         }
 
-        using var x = new Activations(Tokens, Columns);
-        for (var t = 0; t < Tokens; t++)
-        {
-            x.Row(t).Fill(t + 1);
-            x.Quantise(t);
-        }
-
-        using var y = new FloatRows(Tokens, Rows);
-        return KernelSet.Of(type =>
-        {
-            using var matrix = new PackedMatrix(type, Rows, Columns);
-            return matrix.IsFloat
-                ? (tiers[^1], tiers[^1])
-                : (Fastest(tiers, matrix, x, y, 1, time), Fastest(tiers, matrix, x, y, Tokens, time));
-        });
+        return new KernelChoice(fastest(1).One, fastest(Few).Many, fastest(Many).Long);
     }
 
-    private static KernelTier Fastest(KernelTier[] tiers, PackedMatrix matrix, Activations x, FloatRows y, int tokens, TimeProvider time)
+    /// <summary>The choice that is done first with so many tokens.</summary>
+    private static KernelChoice Fastest(WorkerPool pool, PackedMatrix matrix, Activations x, int tokens, FloatRows y, TimeProvider time)
     {
-        var (fastest, least) = (tiers[0], TimeSpan.MaxValue);
-        foreach (var tier in tiers)
+        // A tie goes to the first: unpacked panels come last, because they need a buffer.
+        var tiers = PanelKernels.Candidates;
+        KernelChoice[] choices = [.. tiers.Select(t => new KernelChoice(t, t, Long: null)), .. tokens < MatrixProduct.LongTokens ? [] : tiers.Select(KernelChoice.All)];
+        var products = Array.ConvertAll(choices, c => new MatrixProduct(pool, KernelSet.Of([matrix.Type], _ => c), Columns));
+        var least = new TimeSpan[choices.Length];
+        Array.Fill(least, TimeSpan.MaxValue);
+        for (var round = 0; round <= Rounds; round++)
         {
-            var kernel = PanelKernels.Of(matrix.Type, tier);
-            for (var round = 0; round <= Rounds; round++)
+            for (var i = 0; i < choices.Length; i++)
             {
                 var start = time.GetTimestamp();
-                Run(kernel, matrix, x, y, tokens);
-                var took = time.GetElapsedTime(start);
+                for (var repeat = 0; repeat < Many / tokens; repeat++)
+                {
+                    products[i].Run([matrix], x, tokens, y, adds: false);
+                }
 
                 // Round 0 pays for compiling the kernel.
-                if (round > 0 && took < least)
-                {
-                    (fastest, least) = (tier, took);
-                }
+                var took = time.GetElapsedTime(start);
+                least[i] = round > 0 && took < least[i] ? took : least[i];
             }
         }
 
-        return fastest;
-    }
-
-    private static unsafe void Run(IPanelKernel kernel, PackedMatrix matrix, Activations x, FloatRows y, int tokens)
-    {
-        for (var p = 0; p < matrix.Panels; p++)
-        {
-            if (tokens == 1)
-            {
-                kernel.One(matrix.Panel(p), x, 0, y.Pointer(0) + p * Lanes.Width, adds: false);
-                continue;
-            }
-
-            for (var t = 0; t < tokens; t += Activations.TileTokens)
-            {
-                kernel.Four(matrix.Panel(p), x, t, y.Pointer(t) + p * Lanes.Width, y.Length, adds: false);
-            }
-        }
+        Array.ForEach(products, p => p.Dispose());
+        return choices[Array.IndexOf(least, least.Min())];
     }
 }

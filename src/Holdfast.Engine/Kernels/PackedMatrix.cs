@@ -19,9 +19,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
         Panels = (rows + Lanes.Width - 1) / Lanes.Width;
         PanelLineBytes = (long)Blocks * MatrixPacker.LineBlockBytes(type);
         PanelScaleBytes = MatrixPacker.PanelScaleBytes(type, Blocks);
-
-        // Kernels ask for weights a little ahead of what they use.
-        _lines = new NativeBuffer(Panels * PanelLineBytes + 4096);
+        _lines = new NativeBuffer(Panels * PanelLineBytes);
         _scales = new NativeBuffer(Panels * PanelScaleBytes);
     }
 

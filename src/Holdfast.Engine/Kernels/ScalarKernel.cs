@@ -7,9 +7,9 @@ internal sealed unsafe class ScalarKernel<TLines, TScales> : IPanelKernel
     where TLines : struct, ILines
     where TScales : struct, IScales
 {
-    public void One(PanelView panel, Activations x, int token, float* y, bool adds)
+    public void One(PanelView panel, ProductTile tile)
     {
-        var view = x.View(token);
+        var view = tile.X.View(tile.Token);
         for (var row = 0; row < Lanes.Width; row++)
         {
             var sum = 0f;
@@ -18,23 +18,24 @@ internal sealed unsafe class ScalarKernel<TLines, TScales> : IPanelKernel
                 sum = AddBlock(panel, view, b, row, sum);
             }
 
-            y[row] = adds ? y[row] + sum : sum;
+            tile.Y[row] = tile.Adds ? tile.Y[row] + sum : sum;
         }
     }
 
-    public void Four(PanelView panel, Activations x, int token, float* y, long stride, bool adds)
+    public void Four(PanelView panel, ProductTile tile, long stride)
     {
         for (var t = 0; t < Activations.TileTokens; t++)
         {
-            One(panel, x, token + t, y + t * stride, adds);
+            One(panel, new ProductTile(tile.X, tile.Token + t, tile.Y + t * stride, tile.Adds));
         }
     }
 
     private static float AddBlock(PanelView panel, ActivationView x, int block, int row, float sum)
     {
         var lines = panel.Lines + (long)block * TLines.BlockBytes;
-        var quants = x.Quants + block * 128;
-        var xScale = x.Scales[block * 4];
+        var quants = x.Quants + block * ActivationView.Step;
+        var place = x.Scales + block * ActivationView.FloatStep;
+        var xScale = *place;
         var scale = TScales.Scale(panel.Scales, block).GetElement(row);
         var second = TScales.Second(panel.Scales, block).GetElement(row);
         if (TScales.IsSplit)
@@ -45,7 +46,7 @@ internal sealed unsafe class ScalarKernel<TLines, TScales> : IPanelKernel
 
         sum = MathF.FusedMultiplyAdd(Dot(lines, quants, row, 0, 32), scale * xScale, sum);
         return TScales.HasMinimum
-            ? MathF.FusedMultiplyAdd(second, xScale * -x.NegatedSums[block * 4], sum)
+            ? MathF.FusedMultiplyAdd(second, *ActivationView.ScaledSum(place), sum)
             : sum;
     }
 

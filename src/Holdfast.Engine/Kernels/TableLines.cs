@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Holdfast.Engine.Quantising;
 
 namespace Holdfast.Engine.Kernels;
@@ -14,15 +15,24 @@ internal readonly unsafe struct TableLines : ILines
     public static int QuantMax => 255;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<byte> Line(byte* block, int line) =>
-        Vector512.Create(Half(block, line, 0), Half(block, line, 1));
+    public static Vector512<byte> Line(byte* block, int line)
+    {
+        if (Avx512BW.IsSupported)
+        {
+            var nibbles = NibbleLines.Line(block, line);
+            return Avx512BW.Shuffle(Vector512.Create(Vector256.Create(Table, Table), Vector256.Create(Table, Table)), nibbles);
+        }
+
+        return Vector512.Create(Half(block, line, 0), Half(block, line, 1));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Half(byte* block, int line, int half)
     {
         var nibbles = NibbleLines.Half(block, line, half);
-        return Vector256.Create(
-            Vector128.Shuffle(Table, nibbles.GetLower()), Vector128.Shuffle(Table, nibbles.GetUpper()));
+        return Avx2.IsSupported
+            ? Avx2.Shuffle(Vector256.Create(Table, Table), nibbles)
+            : Vector256.Create(Vector128.Shuffle(Table, nibbles.GetLower()), Vector128.Shuffle(Table, nibbles.GetUpper()));
     }
 
     public static int Quant(byte* block, int row, int column) => IQ4NLCodec.Table[NibbleLines.Quant(block, row, column)] + 128;

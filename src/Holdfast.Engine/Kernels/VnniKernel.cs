@@ -12,113 +12,114 @@ internal sealed unsafe class VnniKernel<TLines, TScales> : IPanelKernel
     where TLines : struct, ILines
     where TScales : struct, IScales
 {
-    /// <summary>How far ahead of one token's use the weights are asked for.</summary>
-    private const int PrefetchBytes = 2048;
-
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void One(PanelView panel, Activations x, int token, float* y, bool adds)
+    public void One(PanelView panel, ProductTile tile)
     {
-        var view = x.View(token);
         var lines = panel.Lines;
-        var quants = view.Quants;
-        var sum = Vector512<float>.Zero;
-        for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, quants += 128)
+        var view = tile.X.View(tile.Token);
+        var q = view.Quants;
+        var s = view.Scales;
+        Vector512<float> f = default;
+        for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
-            for (var line = 0; line < TLines.BlockBytes; line += 64)
-            {
-                Sse.Prefetch0(lines + PrefetchBytes + line);
-            }
-
-            var xScale = view.Scales[b * 4];
-            var scale = TScales.Scale(panel.Scales, b) * Vector512.Create(xScale);
-            var low = TScales.IsSplit
-                ? Bias(view.NegatedSums[b * 4] - view.NegatedHighSums[b * 4])
-                : Bias(view.NegatedSums[b * 4]);
-            var (a0, a1) = (low, low);
-            var high = TScales.IsSplit ? Bias(view.NegatedHighSums[b * 4]) : Vector256<int>.Zero;
-            var (c0, c1) = (high, high);
-            Quad(lines, 0, quants, ref a0, ref a1, ref a0, ref a1);
-            Quad(lines, 4, quants + 16, ref c0, ref c1, ref c0, ref c1);
-            if (TScales.IsSplit)
-            {
-                sum = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(Vector512.Create(a0, a1)), scale, sum);
-                var second = TScales.Second(panel.Scales, b) * Vector512.Create(xScale);
-                sum = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(Vector512.Create(c0, c1)), second, sum);
-                continue;
-            }
-
-            sum = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(Vector512.Create(a0 + c0, a1 + c1)), scale, sum);
-            if (TScales.HasMinimum)
-            {
-                sum = Vector512.FusedMultiplyAdd(TScales.Second(panel.Scales, b), Vector512.Create(xScale * -view.NegatedSums[b * 4]), sum);
-            }
+            Prefetch.Block(lines, TLines.BlockBytes);
+            Vector256<int> a0 = StartOf(s), a1 = a0, c0 = HighStartOf(s), c1 = c0;
+            Quad(lines, 0, q, ref a0, ref a1);
+            Quad(lines, 4, q + 16, ref c0, ref c1);
+            f = Sum(f, s, TScales.Scale(panel.Scales, b), TScales.Second(panel.Scales, b), a0, a1, c0, c1);
         }
 
-        Output.Put(y, sum, adds);
+        Output.Put(tile.Y, f, tile.Adds);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Four(PanelView panel, Activations x, int token, float* y, long stride, bool adds)
+    public void Two(PanelView panel, ProductTile first, ProductTile second)
     {
-        var view = x.View(token);
         var lines = panel.Lines;
-        var quants = view.Quants;
-        var scales = view.Scales;
-        var sums = view.NegatedSums;
-        var highSums = view.NegatedHighSums;
-        Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default;
-        for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, quants += 128, scales += 4, sums += 4, highSums += 4)
+        var view = first.X.View(first.Token);
+        var other = second.X.View(second.Token);
+        var q = view.Quants;
+        var s = view.Scales;
+        var r = other.Quants;
+        var u = other.Scales;
+        Vector512<float> f = default, g = default;
+        for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
-            var a0 = StartOf(sums, highSums, 0);
-            var a1 = StartOf(sums, highSums, 1);
-            var a2 = StartOf(sums, highSums, 2);
-            var a3 = StartOf(sums, highSums, 3);
+            Prefetch.Block(lines, TLines.BlockBytes);
+            Vector256<int> a0 = StartOf(s), a1 = a0, c0 = HighStartOf(s), c1 = c0;
+            Vector256<int> d0 = StartOf(u), d1 = d0, e0 = HighStartOf(u), e1 = e0;
+            for (var line = 0; line < 4; line++)
+            {
+                Step(TLines.Half(lines, line, 0), TLines.Half(lines, line, 1), q + 4 * line, r + 4 * line, ref a0, ref a1, ref d0, ref d1);
+                Step(TLines.Half(lines, line + 4, 0), TLines.Half(lines, line + 4, 1), q + 16 + 4 * line, r + 16 + 4 * line, ref c0, ref c1, ref e0, ref e1);
+            }
+
+            var scale = TScales.Scale(panel.Scales, b);
+            var low = TScales.Second(panel.Scales, b);
+            f = Sum(f, s, scale, low, a0, a1, c0, c1);
+            g = Sum(g, u, scale, low, d0, d1, e0, e1);
+            r += ActivationView.Step;
+            u += ActivationView.FloatStep;
+        }
+
+        Output.Put(first.Y, f, first.Adds);
+        Output.Put(second.Y, g, second.Adds);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Four(PanelView panel, ProductTile tile, long stride)
+    {
+        var lines = panel.Lines;
+        var view = tile.X.View(tile.Token);
+        var q = view.Quants;
+        var s = view.Scales;
+        Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default;
+        for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
+        {
+            Vector256<int> a0 = StartOf(s), a1 = StartOf(s + 1), a2 = StartOf(s + 2), a3 = StartOf(s + 3);
             var (c0, c1, c2, c3) = (a0, a1, a2, a3);
-            FourTokens(lines, 0, quants, ref a0, ref a1, ref a2, ref a3, ref c0, ref c1, ref c2, ref c3);
+            FourTokens(lines, 0, q, ref a0, ref a1, ref a2, ref a3, ref c0, ref c1, ref c2, ref c3);
             var scale = TScales.Scale(panel.Scales, b);
             if (TScales.IsSplit)
             {
-                Add(scale, scales, a0, a1, a2, a3, c0, c1, c2, c3, ref f0, ref f1, ref f2, ref f3);
-                a0 = c0 = Bias(highSums[0]);
-                a1 = c1 = Bias(highSums[1]);
-                a2 = c2 = Bias(highSums[2]);
-                a3 = c3 = Bias(highSums[3]);
+                Add(scale, s, a0, a1, a2, a3, c0, c1, c2, c3, ref f0, ref f1, ref f2, ref f3);
+                (a0, a1, a2, a3) = (HighStartOf(s), HighStartOf(s + 1), HighStartOf(s + 2), HighStartOf(s + 3));
+                (c0, c1, c2, c3) = (a0, a1, a2, a3);
                 scale = TScales.Second(panel.Scales, b);
             }
 
-            FourTokens(lines, 4, quants + 16, ref a0, ref a1, ref a2, ref a3, ref c0, ref c1, ref c2, ref c3);
-            Add(scale, scales, a0, a1, a2, a3, c0, c1, c2, c3, ref f0, ref f1, ref f2, ref f3);
+            FourTokens(lines, 4, q + 16, ref a0, ref a1, ref a2, ref a3, ref c0, ref c1, ref c2, ref c3);
+            Add(scale, s, a0, a1, a2, a3, c0, c1, c2, c3, ref f0, ref f1, ref f2, ref f3);
             if (TScales.HasMinimum)
             {
                 var minimum = TScales.Second(panel.Scales, b);
-                f0 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(scales[0] * -sums[0]), f0);
-                f1 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(scales[1] * -sums[1]), f1);
-                f2 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(scales[2] * -sums[2]), f2);
-                f3 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(scales[3] * -sums[3]), f3);
+                f0 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*ActivationView.ScaledSum(s)), f0);
+                f1 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*ActivationView.ScaledSum(s + 1)), f1);
+                f2 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*ActivationView.ScaledSum(s + 2)), f2);
+                f3 = Vector512.FusedMultiplyAdd(minimum, Vector512.Create(*ActivationView.ScaledSum(s + 3)), f3);
             }
         }
 
-        Output.Put(y, f0, adds);
-        Output.Put(y + stride, f1, adds);
-        Output.Put(y + 2 * stride, f2, adds);
-        Output.Put(y + 3 * stride, f3, adds);
+        Output.Put(tile.Y, f0, f1, f2, f3, stride, tile.Adds);
     }
 
+    /// <summary>What the first dot of a block starts from; of a split block, its first half.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> Bias(int negatedSum) =>
-        TScales.HasMinimum ? Vector256<int>.Zero : Vector256.Create(negatedSum << TLines.BiasShift);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<int> StartOf(int* sums, int* highSums, int token)
+    private static Vector256<int> StartOf(float* s)
     {
         if (TScales.HasMinimum)
         {
             return Vector256<int>.Zero;
         }
 
-        var sum = Avx2.BroadcastScalarToVector256(sums + token);
-        return Vector256.ShiftLeft(TScales.IsSplit ? sum - Avx2.BroadcastScalarToVector256(highSums + token) : sum, TLines.BiasShift);
+        var sum = Avx2.BroadcastScalarToVector256(ActivationView.NegatedSum(s));
+        return Vector256.ShiftLeft(TScales.IsSplit ? sum - Avx2.BroadcastScalarToVector256(ActivationView.NegatedHighSum(s)) : sum, TLines.BiasShift);
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<int> HighStartOf(float* s) => TScales.IsSplit
+        ? Vector256.ShiftLeft(Avx2.BroadcastScalarToVector256(ActivationView.NegatedHighSum(s)), TLines.BiasShift)
+        : Vector256<int>.Zero;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Dot(Vector256<int> sum, Vector256<byte> weights, Vector256<sbyte> x) =>
@@ -128,22 +129,57 @@ internal sealed unsafe class VnniKernel<TLines, TScales> : IPanelKernel
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<sbyte> Spread(sbyte* quants) => Avx2.BroadcastScalarToVector256((int*)quants).AsSByte();
 
+    /// <summary>Rows 0-7 and 8-15 as one. Vector512.Create would go through the stack (seen in the disassembly).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quad(
-        byte* lines, int line, sbyte* quants, ref Vector256<int> a0, ref Vector256<int> a1, ref Vector256<int> c0, ref Vector256<int> c1)
+    private static Vector512<float> Join(Vector256<int> lower, Vector256<int> upper) =>
+        Vector512.ConvertToSingle(lower.ToVector512Unsafe().WithUpper(upper));
+
+    /// <summary>A block's share of one token's sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Sum(
+        Vector512<float> f, float* s, Vector512<float> scale, Vector512<float> second,
+        Vector256<int> a0, Vector256<int> a1, Vector256<int> c0, Vector256<int> c1)
+    {
+        var xScale = Vector512.Create(*s);
+        if (TScales.IsSplit)
+        {
+            f = Vector512.FusedMultiplyAdd(Join(a0, a1), scale * xScale, f);
+            return Vector512.FusedMultiplyAdd(Join(c0, c1), second * xScale, f);
+        }
+
+        f = Vector512.FusedMultiplyAdd(Join(a0 + c0, a1 + c1), scale * xScale, f);
+        return TScales.HasMinimum ? Vector512.FusedMultiplyAdd(second, Vector512.Create(*ActivationView.ScaledSum(s)), f) : f;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Quad(byte* lines, int line, sbyte* quants, ref Vector256<int> a0, ref Vector256<int> a1)
     {
         var q = Spread(quants);
         a0 = Dot(a0, TLines.Half(lines, line, 0), q);
         a1 = Dot(a1, TLines.Half(lines, line, 1), q);
         q = Spread(quants + 4);
-        c0 = Dot(c0, TLines.Half(lines, line + 1, 0), q);
-        c1 = Dot(c1, TLines.Half(lines, line + 1, 1), q);
+        a0 = Dot(a0, TLines.Half(lines, line + 1, 0), q);
+        a1 = Dot(a1, TLines.Half(lines, line + 1, 1), q);
         q = Spread(quants + 8);
         a0 = Dot(a0, TLines.Half(lines, line + 2, 0), q);
         a1 = Dot(a1, TLines.Half(lines, line + 2, 1), q);
         q = Spread(quants + 12);
-        c0 = Dot(c0, TLines.Half(lines, line + 3, 0), q);
-        c1 = Dot(c1, TLines.Half(lines, line + 3, 1), q);
+        a0 = Dot(a0, TLines.Half(lines, line + 3, 0), q);
+        a1 = Dot(a1, TLines.Half(lines, line + 3, 1), q);
+    }
+
+    /// <summary>One line with two tokens.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Step(
+        Vector256<byte> lower, Vector256<byte> upper, sbyte* q, sbyte* r,
+        ref Vector256<int> a0, ref Vector256<int> a1, ref Vector256<int> d0, ref Vector256<int> d1)
+    {
+        var x = Spread(q);
+        a0 = Dot(a0, lower, x);
+        a1 = Dot(a1, upper, x);
+        x = Spread(r);
+        d0 = Dot(d0, lower, x);
+        d1 = Dot(d1, upper, x);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -185,9 +221,9 @@ internal sealed unsafe class VnniKernel<TLines, TScales> : IPanelKernel
         Vector256<int> c0, Vector256<int> c1, Vector256<int> c2, Vector256<int> c3,
         ref Vector512<float> f0, ref Vector512<float> f1, ref Vector512<float> f2, ref Vector512<float> f3)
     {
-        f0 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(Vector512.Create(a0, c0)), scale * Vector512.Create(xScales[0]), f0);
-        f1 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(Vector512.Create(a1, c1)), scale * Vector512.Create(xScales[1]), f1);
-        f2 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(Vector512.Create(a2, c2)), scale * Vector512.Create(xScales[2]), f2);
-        f3 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(Vector512.Create(a3, c3)), scale * Vector512.Create(xScales[3]), f3);
+        f0 = Vector512.FusedMultiplyAdd(Join(a0, c0), scale * Vector512.Create(xScales[0]), f0);
+        f1 = Vector512.FusedMultiplyAdd(Join(a1, c1), scale * Vector512.Create(xScales[1]), f1);
+        f2 = Vector512.FusedMultiplyAdd(Join(a2, c2), scale * Vector512.Create(xScales[2]), f2);
+        f3 = Vector512.FusedMultiplyAdd(Join(a3, c3), scale * Vector512.Create(xScales[3]), f3);
     }
 }

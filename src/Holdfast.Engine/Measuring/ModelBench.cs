@@ -32,7 +32,7 @@ public sealed class ModelBench : IDisposable
         var perSequence = Math.Max((settings.PromptTokens + BlockTokens) / BlockTokens, (BenchSettings.BatchedPromptTokens + settings.NewTokens) / BlockTokens + 1) + settings.NewTokens / BlockTokens + 1;
         _kv = new KvBlocks(_weights.Shape.Layers, Math.Max(2, batch) * perSequence, _weights.Shape.KvHeads, _weights.Shape.HeadSize);
         BlocksPerSequence = perSequence;
-        Kernels = settings.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(time);
+        Kernels = settings.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(_weights.Types, time);
         var tokens = Math.Max(settings.PromptTokens, batch);
         _pass = new ForwardPass(_weights, _kv, _pool, Kernels, new ForwardLimits(tokens, Math.Max(1, batch), _contextTokens, ActivationRule.IsFine(settings.Activations, _weights)));
         _batch = new StepBatch(tokens, Math.Max(1, batch));

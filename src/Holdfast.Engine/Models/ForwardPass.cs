@@ -46,7 +46,7 @@ internal sealed class ForwardPass : IDisposable
     public ForwardPass(ModelWeights weights, KvBlocks kv, WorkerPool pool, KernelSet kernels, ForwardLimits limits)
     {
         (_weights, _shape, _kv, _pool, Limits) = (weights, weights.Shape, kv, pool, limits);
-        _product = new MatrixProduct(pool, kernels);
+        _product = new MatrixProduct(pool, kernels, Math.Max(Math.Max(_shape.Width, _shape.QueryWidth), _shape.HiddenWidth));
         _attention = new HeadAttention(kv, pool.Threads, limits.ContextTokens);
         _angles = new RopeAngles(_shape, weights.RopeFactors is { } factors ? factors.AsFloats : []);
         _narrow = new Activations(limits.Tokens, _shape.Width, limits.IsFine);
@@ -71,7 +71,7 @@ internal sealed class ForwardPass : IDisposable
     public FloatRows Logits { get; }
 
     /// <summary>Bytes of all scratch memory, logits included.</summary>
-    public long ScratchBytes => _narrow.Bytes + _attended.Bytes + _wide.Bytes + _last.Bytes + _x.Bytes + _inputs.Bytes + _hidden.Bytes + Logits.Bytes;
+    public long ScratchBytes => _product.Bytes + _narrow.Bytes + _attended.Bytes + _wide.Bytes + _last.Bytes + _x.Bytes + _inputs.Bytes + _hidden.Bytes + Logits.Bytes;
 
     public void Run(StepBatch batch)
     {
@@ -110,7 +110,7 @@ internal sealed class ForwardPass : IDisposable
 
     public void Dispose()
     {
-        foreach (var part in (IDisposable[])[_attention, _narrow, _attended, _wide, _last, _x, _inputs, _hidden, _cos, _sin, Logits])
+        foreach (var part in (IDisposable[])[_product, _attention, _narrow, _attended, _wide, _last, _x, _inputs, _hidden, _cos, _sin, Logits])
         {
             part.Dispose();
         }

@@ -44,6 +44,9 @@ internal sealed class ModelWeights : IDisposable
     /// <summary>Bytes of all packed matrices.</summary>
     public long Bytes => Matrices.Sum(m => m.Bytes);
 
+    /// <summary>The tensor types of the matrices.</summary>
+    public IReadOnlyList<TensorType> Types => [.. Matrices.Select(m => m.Type).Distinct().Order()];
+
     private IEnumerable<PackedMatrix> Matrices => Layers.SelectMany(l => l.Matrices).Append(Tokens).Append(Head[0]).Distinct();
 
     public void Dispose()

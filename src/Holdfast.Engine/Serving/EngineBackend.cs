@@ -51,12 +51,12 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             options.ContextTokens > 0 ? options.ContextTokens : Math.Min(shape.ContextTokens, EngineOptions.ContextTokensDefaultMax), blocks * Attention.BlockTokens);
         _workers = new WorkerPool(options.ThreadsUsed);
         _kv = new KvBlocks(shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
-        Kernels = options.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(time);
+        Kernels = options.Kernels is { } tier ? KernelSet.Of(model.Weights.Types, _ => Holdfast.Engine.Kernels.KernelChoice.All(tier)) : KernelSelfTest.Pick(model.Weights.Types, time);
         var limits = new ForwardLimits(
             options.Scheduler.StepTokens, options.Scheduler.RunningMax, _contextTokens, ActivationRule.IsFine(options.Activations, model.Weights));
         _pass = new ForwardPass(model.Weights, _kv, _workers, Kernels, limits);
         _pool = new BlockPool(blocks, Attention.BlockTokens);
-        _loop = new EngineLoop(name, _pass, _pool, blockBytes, options.Scheduler, shape.Vocabulary, gate, time);
+        _loop = new EngineLoop(name, Kernels, _pass, _pool, blockBytes, options.Scheduler, shape.Vocabulary, gate, time);
         _prompts = new PromptBuilder(model, time);
         _masks = new Lazy<VocabularyMasks>(() => new VocabularyMasks(model.Tokenizer));
         _reader = new RequestReader(shape.Vocabulary, options);
@@ -74,9 +74,8 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
     /// <summary>How busy it is.</summary>
     public EngineLoad Load() => _loop.Load();
 
-    /// <summary>Kernels by tensor type, in words.</summary>
-    public IReadOnlyDictionary<string, string> KernelChoice => Kernels.Tiers.ToDictionary(
-        t => t.Key.ToString(), t => t.Value.Single == t.Value.Many ? $"{t.Value.Single}" : $"{t.Value.Single}, many tokens {t.Value.Many}", StringComparer.Ordinal);
+    /// <summary>Kernels by tensor type, in words: <c>Q4_1 one Wide, many Wide, long Vnni; Q8_0 ...</c>.</summary>
+    public string KernelChoice => string.Join("; ", _model.Weights.Types.Select(t => $"{t} {Kernels.Choices[t]}"));
 
     internal KernelSet Kernels { get; }
 

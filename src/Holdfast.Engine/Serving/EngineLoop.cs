@@ -32,13 +32,13 @@ internal sealed class EngineLoop : IDisposable
     private readonly long _blockBytes;
     private volatile bool _isStopping;
 
-    public EngineLoop(string model, ForwardPass pass, BlockPool pool, long blockBytes, SchedulerOptions options, int vocabulary, ComputeGate? computeGate, TimeProvider time)
+    public EngineLoop(string model, KernelSet kernels, ForwardPass pass, BlockPool pool, long blockBytes, SchedulerOptions options, int vocabulary, ComputeGate? computeGate, TimeProvider time)
     {
         (_model, _pass, _pool, _blockBytes, _options, _computeGate, _time) = (model, pass, pool, blockBytes, options, computeGate, time);
         _scheduler = new Scheduler(options, pool);
         _batch = new StepBatch(pass.Limits.Tokens, pass.Limits.LogitRows);
         _sampler = new Sampler(vocabulary);
-        _metrics = new EngineMetrics(model, Load);
+        _metrics = new EngineMetrics(model, kernels, Load);
         _owner = new Thread(Serve) { IsBackground = true, Name = "engine" };
         _owner.Start();
     }

@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Kernels;
 
 namespace Holdfast.Engine.Serving;
 
@@ -19,9 +21,11 @@ public sealed class EngineMetrics : IDisposable
     private readonly Histogram<double> _tokenTime;
     private readonly Histogram<double> _requestTime;
 
-    internal EngineMetrics(string model, Func<EngineLoad> load)
+    internal EngineMetrics(string model, KernelSet kernels, Func<EngineLoad> load)
     {
         _model = new("model_name", model);
+        var chosen = kernels.Choices.SelectMany(c => Chosen(c.Key, c.Value)).ToArray();
+        _meter.CreateObservableGauge("holdfast_engine_kernel_info", () => chosen, description: "1 for the family of kernels that multiplies a tensor type, for one token, for a few (many) and for a long run.");
         _meter.CreateObservableGauge("vllm:num_requests_running", () => Of(load().Running), description: "Sequences that are computed.");
         _meter.CreateObservableGauge("vllm:num_requests_waiting", () => Of(load().Waiting), description: "Sequences that wait for admission.");
         _meter.CreateObservableGauge("vllm:kv_cache_usage_perc", () => Of(load().KvUse), description: "Share of the KV blocks that sequences hold, 0 to 1.");
@@ -62,6 +66,13 @@ public sealed class EngineMetrics : IDisposable
     {
         _successes.Add(1, _model, new KeyValuePair<string, object?>("finished_reason", reason));
         _requestTime.Record(sinceCall.TotalSeconds, _model);
+    }
+
+    private IEnumerable<Measurement<int>> Chosen(TensorType type, KernelChoice choice)
+    {
+        Measurement<int> Info(string phase, KernelTier tier) => new(
+            1, _model, new KeyValuePair<string, object?>("type", $"{type}"), new KeyValuePair<string, object?>("phase", phase), new KeyValuePair<string, object?>("tier", $"{tier}"));
+        return [Info("one", choice.One), Info("many", choice.Many), Info("long", choice.Long ?? choice.Many)];
     }
 
     private Measurement<T> Of<T>(T value)

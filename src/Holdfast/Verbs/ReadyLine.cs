@@ -33,31 +33,40 @@ internal sealed record ReadyLine
     [JsonIgnore]
     public string Question { get; init; } = "";
 
-    public void Print(string dataFolder, bool isUp, ServiceSnapshot status)
+    /// <summary>Which kernels the embedded engine runs for the model's tensor types; empty without it.</summary>
+    [JsonIgnore]
+    public string Kernels { get; init; } = "";
+
+    public void Print(TextWriter output, string dataFolder, bool isUp, ServiceSnapshot status)
     {
         var quarantined = Quarantined == 0 ? "" : $", {Quarantined} quarantined (see: holdfast documents --quarantined)";
         var unchanged = Unchanged == 0 ? "" : $", {Unchanged} unchanged";
-        Console.WriteLine($"  read {Documents} documents{quarantined}{unchanged}, {Passages} passages, {Seconds:0.0} s   data {dataFolder}");
-        Console.WriteLine(Model.StartsWith("extractive", StringComparison.Ordinal)
+        output.WriteLine($"  read {Documents} documents{quarantined}{unchanged}, {Passages} passages, {Seconds:0.0} s   data {dataFolder}");
+        output.WriteLine(Model.StartsWith("extractive", StringComparison.Ordinal)
             ? "  answers by extraction, cited (no language model given: an upstream in holdfast.yaml would generate)"
             : $"  answers by {Model}");
-        foreach (var upstream in status.Upstreams)
+        if (Kernels.Length > 0)
         {
-            Console.WriteLine($"  upstream {upstream.Name} {upstream.Url} {(upstream.IsReachable ? "reachable" : "not reachable: " + (upstream.LastFault ?? "no answer yet"))}");
+            output.WriteLine($"  kernels: {Kernels}");
         }
 
-        Console.WriteLine($"  serving {BaseUrl}   model {Model}   {(isUp ? $"key {Key}   console {ConsoleUrl}" : $"console {ConsoleUrl.Split('?')[0]}   keys: holdfast keys create NAME")}");
+        foreach (var upstream in status.Upstreams)
+        {
+            output.WriteLine($"  upstream {upstream.Name} {upstream.Url} {(upstream.IsReachable ? "reachable" : "not reachable: " + (upstream.LastFault ?? "no answer yet"))}");
+        }
+
+        output.WriteLine($"  serving {BaseUrl}   model {Model}   {(isUp ? $"key {Key}   console {ConsoleUrl}" : $"console {ConsoleUrl.Split('?')[0]}   keys: holdfast keys create NAME")}");
         if (isUp && Passages == 0)
         {
             // Nothing to ask yet: a line that works all the same.
-            Console.WriteLine($"""
+            output.WriteLine($"""
 
                   curl {BaseUrl}/models -H 'authorization: Bearer {Key}'
                 """);
         }
         else if (isUp)
         {
-            Console.WriteLine($$"""
+            output.WriteLine($$"""
 
                   curl {{BaseUrl}}/chat/completions -H 'authorization: Bearer {{Key}}' -H 'content-type: application/json' \
                     -d '{"model":"{{Model}}","messages":[{"role":"user","content":"{{Question}}"}]}'

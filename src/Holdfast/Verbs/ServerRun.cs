@@ -6,6 +6,7 @@ using Holdfast.Abstractions.Searching;
 using Holdfast.Abstractions.Status;
 using Holdfast.Configuration;
 using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Serving;
 using Holdfast.Gateway.Keys;
 using Holdfast.Gateway.Status;
 using Holdfast.Hosting;
@@ -87,6 +88,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
             Passages = collections.Sum(one => one.Passages),
             Seconds = seconds,
             Question = await QuestionAsync(service, stop),
+            Kernels = service.Services.GetService<EngineBackend>()?.KernelChoice ?? "",
         };
         if (isJson)
         {
@@ -94,7 +96,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
         }
         else
         {
-            ready.Print(data.Path, isUp, status);
+            ready.Print(Console.Out, data.Path, isUp, status);
         }
     }
 

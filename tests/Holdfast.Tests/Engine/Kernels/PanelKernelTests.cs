@@ -20,11 +20,16 @@ public sealed unsafe class PanelKernelTests
         {
             using var matrix = Packed(type, Values(seed, Rows * Columns), out _);
             using var x = Inputs(seed + 100, extreme: seed == 5);
-            var expected = Multiply(matrix, x, KernelTier.Scalar, tiled: false, adds: seed == 2);
+            var expected = Twin(matrix, x, adds: seed == 2);
             foreach (var tier in PanelKernels.Available)
             {
-                Assert.Equal(expected, Multiply(matrix, x, tier, tiled: false, adds: seed == 2));
-                Assert.Equal(expected, Multiply(matrix, x, tier, tiled: true, adds: seed == 2));
+                foreach (var kernel in Kernels(type, tier))
+                {
+                    for (var together = 1; together <= Tokens; together *= 2)
+                    {
+                        Assert.Equal(expected, Multiply(kernel, matrix, x, together, adds: seed == 2));
+                    }
+                }
             }
         }
     }
@@ -36,7 +41,7 @@ public sealed unsafe class PanelKernelTests
         var values = Values(3, Rows * Columns);
         using var matrix = Packed(type, values, out var bytes);
         using var x = Inputs(4, extreme: false);
-        var result = Multiply(matrix, x, KernelTier.Scalar, tiled: false, adds: false);
+        var result = Twin(matrix, x, adds: false);
         var decoded = new float[Rows * Columns];
         BlockCodecs.DecodeRow(type, bytes, decoded);
         for (var t = 0; t < Tokens; t++)
@@ -78,9 +83,9 @@ public sealed unsafe class PanelKernelTests
     {
         using var matrix = Packed(TensorType.Q4_1, Values(5, Rows * Columns), out _);
         using var x = Inputs(6, extreme: false);
-        var expected = Multiply(matrix, x, KernelTier.Scalar, tiled: false, adds: false);
+        var expected = Twin(matrix, x, adds: false);
         using var pool = new WorkerPool(threads);
-        var product = new MatrixProduct(pool, KernelSet.Of(PanelKernels.Available[^1]));
+        using var product = new MatrixProduct(pool, KernelSet.Of(PanelKernels.Available[^1]), Columns);
         using var y = new FloatRows(Tokens, Rows);
         for (var tokens = 1; tokens <= Tokens; tokens++)
         {
@@ -89,6 +94,31 @@ public sealed unsafe class PanelKernelTests
                 y.Rows(0, Tokens).Clear();
                 product.Run([matrix], x, tokens, y, adds: false);
                 Assert.Equal(expected[..(tokens * Rows)], y.Rows(0, tokens).ToArray());
+            }
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void A_long_run_of_tokens_gives_each_the_bits_that_it_gets_alone(TensorType type)
+    {
+        const int most = MatrixProduct.LongTokens + 9;
+        using var matrix = Packed(type, Values(7, Rows * Columns), out _);
+        using var pool = new WorkerPool(2);
+        foreach (var isFine in new[] { false, true })
+        {
+            using var x = Inputs(8, extreme: false, most, isFine);
+            foreach (var tier in PanelKernels.Available)
+            {
+                using var product = new MatrixProduct(pool, KernelSet.Of(tier), Columns);
+                var expected = Enumerable.Range(0, most).SelectMany(t => Alone(matrix, x, t)).ToArray();
+                foreach (var tokens in new[] { 1, 2, 3, 4, 7, 8, 13, MatrixProduct.LongTokens, most - 1, most })
+                {
+                    using var y = new FloatRows(tokens, Rows);
+                    y.Rows(0, tokens).Fill(.25f);
+                    product.Run([matrix], x, tokens, y, adds: true);
+                    Assert.Equal(expected[..(tokens * Rows)], y.Rows(0, tokens).ToArray());
+                }
             }
         }
     }
@@ -118,11 +148,11 @@ public sealed unsafe class PanelKernelTests
         return values;
     }
 
-    private static Activations Inputs(int seed, bool extreme)
+    private static Activations Inputs(int seed, bool extreme, int tokens = Tokens, bool isFine = false)
     {
-        var x = new Activations(Tokens, Columns);
+        var x = new Activations(tokens, Columns, isFine);
         var random = new Random(seed);
-        for (var t = 0; t < Tokens; t++)
+        for (var t = 0; t < tokens; t++)
         {
             for (var k = 0; k < Columns; k++)
             {
@@ -136,23 +166,61 @@ public sealed unsafe class PanelKernelTests
         return x;
     }
 
-    private static float[] Multiply(PackedMatrix matrix, Activations x, KernelTier tier, bool tiled, bool adds)
+    /// <summary>The kernel for packed panels, and the one that gets them unpacked.</summary>
+    private static List<Func<PanelView, NativeBuffer, (PanelView, IPanelKernel)>> Kernels(TensorType type, KernelTier tier)
     {
-        var kernel = PanelKernels.Of(matrix.Type, tier);
-        var y = Enumerable.Range(0, Tokens * Rows).Select(i => (float)i).ToArray();
+        List<Func<PanelView, NativeBuffer, (PanelView, IPanelKernel)>> kernels = [(panel, _) => (panel, PanelKernels.Of(type, tier))];
+        if (PanelKernels.LongOf(type, tier) is { } kernel)
+        {
+            kernels.Add((panel, buffer) => (kernel.Unpacker.Unpack(panel, buffer.Start), kernel.Kernel));
+        }
+
+        return kernels;
+    }
+
+    private static float[] Twin(PackedMatrix matrix, Activations x, bool adds) =>
+        Multiply((panel, _) => (panel, PanelKernels.Of(matrix.Type, KernelTier.Scalar)), matrix, x, together: 1, adds);
+
+    /// <summary>What one token's product adds to rows of .25, by the scalar twin.</summary>
+    private static float[] Alone(PackedMatrix matrix, Activations x, int token)
+    {
+        var kernel = PanelKernels.Of(matrix.Type, KernelTier.Scalar);
+        var y = new float[Rows];
+        Array.Fill(y, .25f);
         fixed (float* p = y)
         {
             for (var panel = 0; panel < matrix.Panels; panel++)
             {
-                for (var t = 0; t < Tokens; t += tiled ? 4 : 1)
+                kernel.One(matrix.Panel(panel), new ProductTile(x, token, p + panel * 16, adds: true));
+                if (x.Rest is { } rest && !matrix.IsFloat)
                 {
-                    if (tiled)
+                    kernel.One(matrix.Panel(panel), new ProductTile(rest, token, p + panel * 16, adds: true));
+                }
+            }
+        }
+
+        return y;
+    }
+
+    private static float[] Multiply(Func<PanelView, NativeBuffer, (PanelView, IPanelKernel)> take, PackedMatrix matrix, Activations x, int together, bool adds)
+    {
+        var y = Enumerable.Range(0, Tokens * Rows).Select(i => (float)i).ToArray();
+        using var buffer = new NativeBuffer(Columns / 32 * 1024);
+        fixed (float* p = y)
+        {
+            for (var i = 0; i < matrix.Panels; i++)
+            {
+                var (panel, kernel) = take(matrix.Panel(i), buffer);
+                for (var t = 0; t < Tokens; t += together)
+                {
+                    var first = new ProductTile(x, t, p + t * Rows + i * 16, adds);
+                    var second = new ProductTile(x, t + together / 2, p + (t + together / 2) * Rows + i * 16, adds);
+                    switch (together)
                     {
-                        kernel.Four(matrix.Panel(panel), x, t, p + t * Rows + panel * 16, Rows, adds);
-                    }
-                    else
-                    {
-                        kernel.One(matrix.Panel(panel), x, t, p + t * Rows + panel * 16, adds);
+                        case 1: kernel.One(panel, first); break;
+                        case 2: kernel.Two(panel, first, second); break;
+                        case 4: kernel.Four(panel, first, Rows); break;
+                        default: kernel.Eight(panel, first, second, Rows); break;
                     }
                 }
             }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Kernels;
 using Holdfast.Engine.Scheduling;
 using Holdfast.Engine.Serving;
 
@@ -45,6 +46,15 @@ public sealed class EngineBackendTests
         Assert.Equal(expected.Select(e => e.Text), texts.Select(t => t.Text));
         Assert.True(tight.Load().Preemptions > 0);
         Assert.Equal(0, tight.Load().KvUse);
+    }
+
+    [Fact]
+    public void Forced_kernels_are_the_ones_that_run_and_those_that_cannot_are_refused_by_name()
+    {
+        using var backend = Load(new EngineOptions { KvMiB = 64, Kernels = KernelTier.Scalar });
+        Assert.Equal("Q4_1 one Scalar, many Scalar; Q8_0 one Scalar, many Scalar", backend.KernelChoice);
+        var missing = Enum.GetValues<KernelTier>().Except(PanelKernels.Available).ToList();
+        Assert.All(missing, tier => Assert.Contains($"engine.kernels is {tier}", Assert.Single(new EngineOptions { Kernels = tier }.Faults()), StringComparison.Ordinal));
     }
 
     [Fact]
