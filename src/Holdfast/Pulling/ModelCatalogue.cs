@@ -17,7 +17,7 @@ internal static class ModelCatalogue
             Bytes = 98_362_432,
             Sha256 = "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53",
             Licence = "Apache-2.0",
-            Use = "trying out: tiny and quick, often wrong",
+            Use = "to try things out: quick, often wrong",
         },
         new()
         {
@@ -28,7 +28,7 @@ internal static class ModelCatalogue
             Bytes = 491_400_032,
             Sha256 = "74a4da8c9fdbcd15bd1f6d01d621410d31c6fc00986f5eb687824e7b93d7a9db",
             Licence = "Apache-2.0",
-            Use = "short answers in many languages, tools",
+            Use = "0.5 B weights, 4-bit: short answers, tools",
         },
         new()
         {
@@ -39,7 +39,7 @@ internal static class ModelCatalogue
             Bytes = 639_446_688,
             Sha256 = "9465e63a22add5354d9bb4b99e90117043c7124007664907259bd16d043bb031",
             Licence = "Apache-2.0",
-            Use = "small, thinks before it answers, tools",
+            Use = "0.6 B weights, 8-bit: thinks first, tools",
         },
         new()
         {
@@ -50,7 +50,7 @@ internal static class ModelCatalogue
             Bytes = 1_117_320_736,
             Sha256 = "6a1a2eb6d15622bf3c96857206351ba97e1af16c30d7a74ee38970e434e9407e",
             Licence = "Apache-2.0",
-            Use = "answers from documents on four cores",
+            Use = "1.5 B weights, 4-bit: answers from documents, tools",
         },
         new()
         {
@@ -61,7 +61,7 @@ internal static class ModelCatalogue
             Bytes = 1_834_426_016,
             Sha256 = "061b54daade076b5d3362dac252678d17da8c68f07560be70818cace6590cb1a",
             Licence = "Apache-2.0",
-            Use = "answers from documents, thinking, tools",
+            Use = "1.7 B weights, 8-bit: thinks first, tools",
         },
         new()
         {
@@ -72,7 +72,7 @@ internal static class ModelCatalogue
             Bytes = 2_497_280_256,
             Sha256 = "7485fe6f11af29433bc51cab58009521f205840f5b4ae3a32fa7f92e8534fdf5",
             Licence = "Apache-2.0",
-            Use = "the best answers of this list; wants eight cores or patience",
+            Use = "4 B weights, 4-bit: the best of this list, and the slowest",
         },
     ];
 }
