@@ -68,9 +68,17 @@ internal sealed class HoldfastProcess : IAsyncDisposable
     }
 
     /// <summary>Runs any verb to its end.</summary>
-    public static async Task<(int Code, string Output, string Errors)> RunAsync(string? input, params string[] arguments)
+    public static Task<(int Code, string Output, string Errors)> RunAsync(string? input, params string[] arguments) => RunInAsync(Checkout.Root, [], input, arguments);
+
+    /// <summary>Runs any verb to its end in a folder, with variables of its own.</summary>
+    public static async Task<(int Code, string Output, string Errors)> RunInAsync(string folder, Dictionary<string, string> environment, string? input, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = Checkout.Root };
+        var start = new ProcessStartInfo(Executable, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true, WorkingDirectory = folder };
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         using var process = Process.Start(start)!;
         await process.StandardInput.WriteAsync(input);
         process.StandardInput.Close();

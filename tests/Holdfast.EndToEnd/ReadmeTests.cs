@@ -59,6 +59,7 @@ public sealed partial class ReadmeTests
         var verbs = Verbs().Matches(Readme).Select(match => match.Groups["verb"].Value).Distinct().ToList();
 
         Assert.Contains("up", verbs);
+        Assert.Contains("models", verbs);
         foreach (var verb in verbs)
         {
             var (code, output, _) = await HoldfastProcess.RunAsync(null, verb, "--help");

@@ -60,7 +60,7 @@ internal static class EngineBench
                 + string.Join(", ", found.Skip(1).Select(m => $"{m.Name} {m.Wall:f0} ({m.Cpu:f0})")) + $"; generating reads {found[2].Wall * bench.BytesPerToken / 1e9:f1} GB/s");
         }
 
-        return string.Join(", ", bench.Kernels.Tiers.Select(t => $"{t.Key} {t.Value.Single}/{t.Value.Many}"));
+        return string.Join("; ", bench.Kernels.Choices.Select(t => $"{t.Key} {t.Value}"));
 
         EngineMeasure Best(string name, int tokens, Func<double> measure)
         {

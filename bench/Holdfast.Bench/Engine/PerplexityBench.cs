@@ -19,7 +19,8 @@ internal static class PerplexityBench
             {
                 using var file = GgufFile.Open(model);
                 var watch = Stopwatch.StartNew();
-                using var scorer = new WindowScorer(new ModelWeights(file), KernelSelfTest.Pick(TimeProvider.System), Environment.ProcessorCount, isFine);
+                var weights = new ModelWeights(file);
+                using var scorer = new WindowScorer(weights, KernelSelfTest.Pick(weights.Types, TimeProvider.System), Environment.ProcessorCount, isFine);
                 Console.WriteLine($"{Path.GetFileName(model)}, {(isFine ? 15 : 8)}-bit activations: perplexity {scorer.Perplexity(ids):f4} over {ids.Length / WindowScorer.WindowTokens} windows, {watch.Elapsed.TotalSeconds:f1} s");
             }
         }

@@ -51,7 +51,8 @@ internal sealed record ModelShape
         var architecture = metadata.Need("general.architecture");
         if (!Architectures.Contains(architecture))
         {
-            throw new ModelFileException(file.Path, null, $"general.architecture is {architecture}; this engine runs {string.Join(", ", Architectures)}");
+            var encoder = architecture == "bert" ? ", an encoder: it embeds and does not answer" : "";
+            throw new ModelFileException(file.Path, null, $"general.architecture is {architecture}{encoder}; this engine runs {string.Join(", ", Architectures)}");
         }
 
         int Whole(string key) => metadata.Need($"{architecture}.{key}", metadata.Whole($"{architecture}.{key}"));

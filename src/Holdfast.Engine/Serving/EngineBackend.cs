@@ -47,6 +47,11 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             throw new ModelFileException(model.Path, null, $"engine.kvMiB is {options.KvMiB}; a block of 16 tokens of this model takes {blockBytes} bytes");
         }
 
+        if (options.ContextTokens > shape.ContextTokens)
+        {
+            throw new ModelFileException(model.Path, null, $"engine.contextTokens is {options.ContextTokens}; this model was trained for {shape.ContextTokens} and is lost beyond");
+        }
+
         _contextTokens = Math.Min(
             options.ContextTokens > 0 ? options.ContextTokens : Math.Min(shape.ContextTokens, EngineOptions.ContextTokensDefaultMax), blocks * Attention.BlockTokens);
         _workers = new WorkerPool(options.ThreadsUsed);

@@ -31,7 +31,7 @@ internal sealed record HoldfastOptions
 
     public GatewayOptions Gateway { get; init; } = new();
 
-    /// <summary>A language model to run in this process: path of a GGUF file; empty: none.</summary>
+    /// <summary>A language model to run in this process: path of a GGUF file, or the name of one in <c>--models</c>, <c>HOLDFAST_MODELS</c>, <c>./models</c> or the user's cache; empty: none.</summary>
     public string Model { get; init; } = "";
 
     public EngineOptions Engine { get; init; } = new();

@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>It could not be done: disk, port, another process.</summary>
     public const int Fault = 3;
+
+    /// <summary>Ended by a signal, as shells say it.</summary>
+    public const int Stopped = 130;
 }

@@ -114,8 +114,6 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
     /// <summary>The first SIGTERM or Ctrl-C asks for a drain, the second ends the process at once.</summary>
     private sealed class Signals : IDisposable
     {
-        private const int EndedBySignal = 130;
-
         private readonly CancellationTokenSource _stop;
         private readonly List<PosixSignalRegistration> _registrations = [];
 
@@ -141,7 +139,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
             context.Cancel = true;
             if (_stop.IsCancellationRequested)
             {
-                Environment.Exit(EndedBySignal);
+                Environment.Exit(ExitCode.Stopped);
             }
 
             _stop.Cancel();

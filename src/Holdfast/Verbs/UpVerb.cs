@@ -32,13 +32,15 @@ internal static class UpVerb
     {
         private readonly ConfigurationFlags _configuration;
         private readonly Option<string?> _listen = new("--listen") { Description = "Address to listen on; 127.0.0.1:8080 unless the configuration says otherwise", HelpName = "HOST:PORT" };
-        private readonly Option<string?> _model = new("--model") { Description = "Language model to run in this process: a GGUF file", HelpName = "FILE" };
+        private readonly Option<string?> _model = new("--model") { Description = "Language model to run in this process: a GGUF file, or the name of one in the known folders", HelpName = "FILE|NAME" };
+        private readonly ModelFlag _folders;
         private readonly Option<bool> _json = new("--json") { Description = "One JSON line on standard output when ready; progress as JSON lines on standard error" };
 
         public StartFlags(Command command)
         {
             command.Options.Add(_listen);
             command.Options.Add(_model);
+            _folders = new ModelFlag(command);
             _configuration = new ConfigurationFlags(command);
             command.Options.Add(_json);
         }
@@ -52,10 +54,14 @@ internal static class UpVerb
                 return ExitCode.WrongUse;
             }
 
-            if (options.Model.Length > 0 && !File.Exists(options.Model))
+            if (options.Model.Length > 0)
             {
-                await Console.Error.WriteLineAsync($"there is no model file {options.Model}; check the path");
-                return ExitCode.WrongUse;
+                if (_folders.Find(parsed, options.Model) is not { } path)
+                {
+                    return ExitCode.WrongUse;
+                }
+
+                options = options with { Model = path };
             }
 
             List<KeptFolder> folders = [];

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Holdfast.Tests.Fakes;
 
-/// <summary>A request as a <see cref="FakeVllm"/> received it.</summary>
+/// <summary>A request as a fake server received it.</summary>
 public sealed class FakeRequest
 {
     private readonly TaskCompletionSource<long> _aborted = new(TaskCreationOptions.RunContinuationsAsynchronously);

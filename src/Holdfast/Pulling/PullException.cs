@@ -1,0 +1,8 @@
+namespace Holdfast.Pulling;
+
+/// <summary>A pull that cannot go on. The message says what and where, and what helps.</summary>
+internal sealed class PullException(string message, bool isWrongUse = false) : Exception(message)
+{
+    /// <summary>The name asked for is the fault; otherwise the world is.</summary>
+    public bool IsWrongUse { get; } = isWrongUse;
+}
