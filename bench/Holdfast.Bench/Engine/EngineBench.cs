@@ -45,7 +45,10 @@ internal static class EngineBench
             Kernels = settings.Kernels,
         };
         using var bench = ModelBench.Load(file, wanted, clocks);
-        bench.Prompt(16);
+
+        // A round for the compiler: it works in the background at first, on this process's account.
+        bench.Prompt(settings.PromptTokens);
+        bench.Generate(1, 8, settings.NewTokens);
         EngineMeasure[] found =
         [
             new("load", threads, bench.LoadTime.TotalSeconds, 0),
