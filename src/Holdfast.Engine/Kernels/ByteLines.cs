@@ -8,6 +8,8 @@ internal readonly unsafe struct ByteLines : ILines
 {
     public static int BlockBytes => 512;
 
+    public static int ColdBytes => BlockBytes;
+
     public static int BiasShift => 7;
 
     public static int QuantMax => 255;

@@ -10,6 +10,8 @@ internal readonly unsafe struct FiveBitLines : ILines
 
     public static int BlockBytes => 320;
 
+    public static int ColdBytes => BlockBytes;
+
     public static int BiasShift => 4;
 
     public static int QuantMax => 31;

@@ -10,6 +10,9 @@ internal unsafe interface ILines
 {
     static abstract int BlockBytes { get; }
 
+    /// <summary>Bytes of a block to ask for ahead: none where the panel has just been unpacked into the cache.</summary>
+    static abstract int ColdBytes { get; }
+
     static abstract int BiasShift { get; }
 
     /// <summary>The largest value a line holds: small ones allow 16-bit sums.</summary>

@@ -8,6 +8,8 @@ internal readonly unsafe struct NibbleLines : ILines
 {
     public static int BlockBytes => 256;
 
+    public static int ColdBytes => BlockBytes;
+
     public static int BiasShift => 3;
 
     public static int QuantMax => 15;

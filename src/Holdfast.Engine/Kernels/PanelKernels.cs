@@ -35,9 +35,9 @@ internal static class PanelKernels
         _ => Visit(type, new DirectMaker(tier)),
     };
 
-    /// <summary>The kernel for long runs of tokens, with what it needs to unpack panels; null for types that are floats.</summary>
+    /// <summary>The kernel for long runs of tokens, with what it needs to unpack panels; null for types that are not packed.</summary>
     public static LongKernel? LongOf(TensorType type, KernelTier tier) =>
-        type is TensorType.F32 or TensorType.F16 or TensorType.BF16 ? null : Visit(type, new LongMaker(tier));
+        type is TensorType.F32 or TensorType.F16 or TensorType.BF16 or TensorType.Q8_0 ? null : Visit(type, new LongMaker(tier));
 
     private static T Visit<T>(TensorType type, IMaker<T> maker) => type switch
     {

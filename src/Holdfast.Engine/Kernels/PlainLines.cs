@@ -9,6 +9,8 @@ internal readonly unsafe struct PlainLines<TLines> : ILines
 {
     public static int BlockBytes => ByteLines.BlockBytes;
 
+    public static int ColdBytes => 0;
+
     public static int BiasShift => TLines.BiasShift;
 
     public static int QuantMax => TLines.QuantMax;

@@ -10,6 +10,8 @@ internal readonly unsafe struct SixBitLines : ILines
 
     public static int BlockBytes => 384;
 
+    public static int ColdBytes => BlockBytes;
+
     public static int BiasShift => 5;
 
     public static int QuantMax => 63;

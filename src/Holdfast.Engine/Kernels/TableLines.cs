@@ -10,6 +10,8 @@ internal readonly unsafe struct TableLines : ILines
 {
     public static int BlockBytes => 256;
 
+    public static int ColdBytes => BlockBytes;
+
     public static int BiasShift => 7;
 
     public static int QuantMax => 255;
