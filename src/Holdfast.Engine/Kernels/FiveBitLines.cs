@@ -32,6 +32,14 @@ internal readonly unsafe struct FiveBitLines : ILines
         return NibbleLines.Half(block, line, half) | (moved.AsByte() & Vector256.Create((byte)16));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Quarter(byte* block, int line, int quarter)
+    {
+        var high = Vector128.Load(block + HighStart + quarter * 16).AsUInt16();
+        var moved = line < 4 ? Vector128.ShiftLeft(high, 4 - line) : Vector128.ShiftRightLogical(high, line - 4);
+        return NibbleLines.Quarter(block, line, quarter) | (moved.AsByte() & Vector128.Create((byte)16));
+    }
+
     public static int Quant(byte* block, int row, int column) =>
         NibbleLines.Quant(block, row, column) | (((block[HighStart + row * 4 + column % 4] >> (column / 4)) & 1) << 4);
 }

@@ -28,6 +28,13 @@ internal readonly unsafe struct NibbleLines : ILines
         return (line < 4 ? stored : Vector256.ShiftRightLogical(stored.AsUInt16(), 4).AsByte()) & Vector256.Create((byte)15);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Quarter(byte* block, int line, int quarter)
+    {
+        var stored = Vector128.Load(block + (line & 3) * 64 + quarter * 16);
+        return (line < 4 ? stored : Vector128.ShiftRightLogical(stored.AsUInt16(), 4).AsByte()) & Vector128.Create((byte)15);
+    }
+
     public static int Quant(byte* block, int row, int column)
     {
         var stored = block[column % 16 / 4 * 64 + row * 4 + column % 4];

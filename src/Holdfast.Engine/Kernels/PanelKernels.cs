@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Holdfast.Engine.Gguf;
 
@@ -15,12 +17,14 @@ internal static class PanelKernels
         _ when IsAvailable(KernelTier.Wide) => [KernelTier.Wide],
         _ when IsAvailable(KernelTier.Avx2Vnni) => [KernelTier.Avx2Vnni, KernelTier.Avx2],
         _ when IsAvailable(KernelTier.Avx2) => [KernelTier.Avx2],
+        _ when IsAvailable(KernelTier.Portable) => [KernelTier.Portable],
         _ => [KernelTier.Scalar],
     };
 
     public static bool IsAvailable(KernelTier tier) => tier switch
     {
         KernelTier.Scalar => true,
+        KernelTier.Portable => Vector128.IsHardwareAccelerated,
         KernelTier.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         KernelTier.Avx2Vnni => AvxVnni.IsSupported && Fma.IsSupported,
         KernelTier.Wide => Avx512BW.IsSupported && Avx512F.VL.IsSupported,
@@ -62,6 +66,8 @@ internal static class PanelKernels
             KernelTier.Wide => new WideKernel<TLines, TScales>(),
             KernelTier.Avx2Vnni => new Avx2Kernel<TLines, TScales, VnniDot>(),
             KernelTier.Avx2 => new Avx2Kernel<TLines, TScales, NibbleDot>(),
+            KernelTier.Portable when Dp.IsSupported => new PortableKernel<TLines, TScales, ArmDot>(),
+            KernelTier.Portable => new PortableKernel<TLines, TScales, ShortDot>(),
             _ => new ScalarKernel<TLines, TScales>(),
         };
 

@@ -21,5 +21,8 @@ internal readonly unsafe struct PlainLines<TLines> : ILines
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Half(byte* block, int line, int half) => ByteLines.Half(block, line, half);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Quarter(byte* block, int line, int quarter) => ByteLines.Quarter(block, line, quarter);
+
     public static int Quant(byte* block, int row, int column) => ByteLines.Quant(block, row, column);
 }

@@ -32,6 +32,14 @@ internal readonly unsafe struct SixBitLines : ILines
         return NibbleLines.Half(block, line, half) | (moved.AsByte() & Vector256.Create((byte)48));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Quarter(byte* block, int line, int quarter)
+    {
+        var high = Vector128.Load(block + HighStart + line / 4 * 64 + quarter * 16).AsUInt16();
+        var moved = (line & 3) < 2 ? Vector128.ShiftLeft(high, 4 - 2 * (line & 3)) : Vector128.ShiftRightLogical(high, 2 * (line & 3) - 4);
+        return NibbleLines.Quarter(block, line, quarter) | (moved.AsByte() & Vector128.Create((byte)48));
+    }
+
     public static int Quant(byte* block, int row, int column)
     {
         var high = block[HighStart + column / 16 * 64 + row * 4 + column % 4];

@@ -37,6 +37,9 @@ internal readonly unsafe struct TableLines : ILines
             : Vector256.Create(Vector128.Shuffle(Table, nibbles.GetLower()), Vector128.Shuffle(Table, nibbles.GetUpper()));
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Quarter(byte* block, int line, int quarter) => Vector128.Shuffle(Table, NibbleLines.Quarter(block, line, quarter));
+
     public static int Quant(byte* block, int row, int column) => IQ4NLCodec.Table[NibbleLines.Quant(block, row, column)] + 128;
 
     private static Vector128<byte> Table
