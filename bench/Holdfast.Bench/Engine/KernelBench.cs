@@ -91,14 +91,14 @@ internal static class KernelBench
         var random = new Random(1);
         var values = new float[columns];
         var matrix = new PackedMatrix(type, rows, columns);
-        for (var r = 0; r < rows; r++)
+        for (var r = 0; r < Lanes.Width; r++)
         {
-            if (r < Lanes.Width)
+            Fill(values, random);
+            var bytes = BlockCodecs.Encode(type, values);
+            for (var row = r; row < rows; row += Lanes.Width)
             {
-                Fill(values, random);
+                matrix.PackRow(row, bytes);
             }
-
-            matrix.PackRow(r, BlockCodecs.Encode(type, values));
         }
 
         return matrix;

@@ -20,6 +20,7 @@ internal sealed unsafe class Avx2Kernel<TLines, TScales, TDot> : IPanelKernel
         var (f0, f1) = (Vector256<float>.Zero, Vector256<float>.Zero);
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, quants += ActivationView.Step, place += ActivationView.FloatStep)
         {
+            Prefetch.Block(lines, TLines.ColdBytes);
             var xScale = Vector256.Create(*place);
             var scale = TScales.Scale(panel.Scales, b);
             var negated = *ActivationView.NegatedSum(place);

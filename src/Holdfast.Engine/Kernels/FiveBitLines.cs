@@ -10,6 +10,8 @@ internal readonly unsafe struct FiveBitLines : ILines
 
     public static int BlockBytes => 320;
 
+    public static int ColdBytes => BlockBytes;
+
     public static int BiasShift => 4;
 
     public static int QuantMax => 31;
@@ -28,6 +30,14 @@ internal readonly unsafe struct FiveBitLines : ILines
         var high = Vector256.Load(block + HighStart + half * 32).AsUInt16();
         var moved = line < 4 ? Vector256.ShiftLeft(high, 4 - line) : Vector256.ShiftRightLogical(high, line - 4);
         return NibbleLines.Half(block, line, half) | (moved.AsByte() & Vector256.Create((byte)16));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Quarter(byte* block, int line, int quarter)
+    {
+        var high = Vector128.Load(block + HighStart + quarter * 16).AsUInt16();
+        var moved = line < 4 ? Vector128.ShiftLeft(high, 4 - line) : Vector128.ShiftRightLogical(high, line - 4);
+        return NibbleLines.Quarter(block, line, quarter) | (moved.AsByte() & Vector128.Create((byte)16));
     }
 
     public static int Quant(byte* block, int row, int column) =>

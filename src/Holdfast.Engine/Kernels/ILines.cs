@@ -10,6 +10,9 @@ internal unsafe interface ILines
 {
     static abstract int BlockBytes { get; }
 
+    /// <summary>Bytes of a block to ask for ahead: none where the panel has just been unpacked into the cache.</summary>
+    static abstract int ColdBytes { get; }
+
     static abstract int BiasShift { get; }
 
     /// <summary>The largest value a line holds: small ones allow 16-bit sums.</summary>
@@ -20,6 +23,9 @@ internal unsafe interface ILines
 
     /// <summary>Rows 0-7 (<paramref name="half"/> 0) or 8-15 of a line.</summary>
     static abstract Vector256<byte> Half(byte* block, int line, int half);
+
+    /// <summary>Rows 4q to 4q + 3 of a line, for machines with 128 bits.</summary>
+    static abstract Vector128<byte> Quarter(byte* block, int line, int quarter);
 
     /// <summary>One value, the plain way.</summary>
     static abstract int Quant(byte* block, int row, int column);

@@ -56,7 +56,7 @@ internal static class KernelSelfTest
     {
         // A tie goes to the first: unpacked panels come last, because they need a buffer.
         var tiers = PanelKernels.Candidates;
-        KernelChoice[] choices = [.. tiers.Select(t => new KernelChoice(t, t, Long: null)), .. tokens < MatrixProduct.LongTokens ? [] : tiers.Select(KernelChoice.All)];
+        KernelChoice[] choices = [.. tiers.Select(t => new KernelChoice(t, t, Long: null)), .. HasLong(matrix, tokens) ? tiers.Select(KernelChoice.All) : []];
         var products = Array.ConvertAll(choices, c => new MatrixProduct(pool, KernelSet.Of([matrix.Type], _ => c), Columns));
         var least = new TimeSpan[choices.Length];
         Array.Fill(least, TimeSpan.MaxValue);
@@ -79,4 +79,7 @@ internal static class KernelSelfTest
         Array.ForEach(products, p => p.Dispose());
         return choices[Array.IndexOf(least, least.Min())];
     }
+
+    private static bool HasLong(PackedMatrix matrix, int tokens) =>
+        tokens >= MatrixProduct.LongTokens && PanelKernels.LongOf(matrix.Type, PanelKernels.Candidates[0]) is not null;
 }

@@ -39,7 +39,7 @@ internal sealed class KernelSet
 
     private sealed class Kernels(TensorType type, KernelChoice choice)
     {
-        public KernelChoice Choice => choice;
+        public KernelChoice Choice => Long is null ? choice with { Long = null } : choice;
 
         public IPanelKernel One { get; } = PanelKernels.Of(type, choice.One);
 

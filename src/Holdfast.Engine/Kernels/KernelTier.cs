@@ -6,6 +6,9 @@ public enum KernelTier
     /// <summary>Plain code: the definition.</summary>
     Scalar,
 
+    /// <summary>128 bits of any processor, ARM64 among them; with its dot product where there is one.</summary>
+    Portable,
+
     /// <summary>AVX2 and FMA.</summary>
     Avx2,
 

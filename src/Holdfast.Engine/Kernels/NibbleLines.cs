@@ -8,6 +8,8 @@ internal readonly unsafe struct NibbleLines : ILines
 {
     public static int BlockBytes => 256;
 
+    public static int ColdBytes => BlockBytes;
+
     public static int BiasShift => 3;
 
     public static int QuantMax => 15;
@@ -24,6 +26,13 @@ internal readonly unsafe struct NibbleLines : ILines
     {
         var stored = Vector256.Load(block + (line & 3) * 64 + half * 32);
         return (line < 4 ? stored : Vector256.ShiftRightLogical(stored.AsUInt16(), 4).AsByte()) & Vector256.Create((byte)15);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Quarter(byte* block, int line, int quarter)
+    {
+        var stored = Vector128.Load(block + (line & 3) * 64 + quarter * 16);
+        return (line < 4 ? stored : Vector128.ShiftRightLogical(stored.AsUInt16(), 4).AsByte()) & Vector128.Create((byte)15);
     }
 
     public static int Quant(byte* block, int row, int column)

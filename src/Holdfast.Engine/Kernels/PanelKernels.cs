@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using Holdfast.Engine.Gguf;
 
@@ -15,12 +17,14 @@ internal static class PanelKernels
         _ when IsAvailable(KernelTier.Wide) => [KernelTier.Wide],
         _ when IsAvailable(KernelTier.Avx2Vnni) => [KernelTier.Avx2Vnni, KernelTier.Avx2],
         _ when IsAvailable(KernelTier.Avx2) => [KernelTier.Avx2],
+        _ when IsAvailable(KernelTier.Portable) => [KernelTier.Portable],
         _ => [KernelTier.Scalar],
     };
 
     public static bool IsAvailable(KernelTier tier) => tier switch
     {
         KernelTier.Scalar => true,
+        KernelTier.Portable => Vector128.IsHardwareAccelerated,
         KernelTier.Avx2 => Avx2.IsSupported && Fma.IsSupported,
         KernelTier.Avx2Vnni => AvxVnni.IsSupported && Fma.IsSupported,
         KernelTier.Wide => Avx512BW.IsSupported && Avx512F.VL.IsSupported,
@@ -35,9 +39,9 @@ internal static class PanelKernels
         _ => Visit(type, new DirectMaker(tier)),
     };
 
-    /// <summary>The kernel for long runs of tokens, with what it needs to unpack panels; null for types that are floats.</summary>
+    /// <summary>The kernel for long runs of tokens, with what it needs to unpack panels; null for types that are not packed.</summary>
     public static LongKernel? LongOf(TensorType type, KernelTier tier) =>
-        type is TensorType.F32 or TensorType.F16 or TensorType.BF16 ? null : Visit(type, new LongMaker(tier));
+        type is TensorType.F32 or TensorType.F16 or TensorType.BF16 or TensorType.Q8_0 ? null : Visit(type, new LongMaker(tier));
 
     private static T Visit<T>(TensorType type, IMaker<T> maker) => type switch
     {
@@ -62,6 +66,8 @@ internal static class PanelKernels
             KernelTier.Wide => new WideKernel<TLines, TScales>(),
             KernelTier.Avx2Vnni => new Avx2Kernel<TLines, TScales, VnniDot>(),
             KernelTier.Avx2 => new Avx2Kernel<TLines, TScales, NibbleDot>(),
+            KernelTier.Portable when Dp.IsSupported => new PortableKernel<TLines, TScales, ArmDot>(),
+            KernelTier.Portable => new PortableKernel<TLines, TScales, ShortDot>(),
             _ => new ScalarKernel<TLines, TScales>(),
         };
 

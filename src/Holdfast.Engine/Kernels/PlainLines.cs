@@ -9,6 +9,8 @@ internal readonly unsafe struct PlainLines<TLines> : ILines
 {
     public static int BlockBytes => ByteLines.BlockBytes;
 
+    public static int ColdBytes => 0;
+
     public static int BiasShift => TLines.BiasShift;
 
     public static int QuantMax => TLines.QuantMax;
@@ -18,6 +20,9 @@ internal readonly unsafe struct PlainLines<TLines> : ILines
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector256<byte> Half(byte* block, int line, int half) => ByteLines.Half(block, line, half);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Quarter(byte* block, int line, int quarter) => ByteLines.Quarter(block, line, quarter);
 
     public static int Quant(byte* block, int row, int column) => ByteLines.Quant(block, row, column);
 }

@@ -8,25 +8,18 @@ internal sealed unsafe class PlainUnpacker<TLines, TScales> : IPanelUnpacker
     where TLines : struct, ILines
     where TScales : struct, IScales
 {
-    /// <summary>Bytes are plain already.</summary>
-    private static bool HasPlainLines => typeof(TLines) == typeof(ByteLines);
-
-    public int BlockBytes => (HasPlainLines ? 0 : ByteLines.BlockBytes) + PlainScales<TScales>.BlockBytes;
+    public int BlockBytes => ByteLines.BlockBytes + PlainScales<TScales>.BlockBytes;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public PanelView Unpack(PanelView panel, byte* buffer)
     {
         PlainScales<TScales>.Fill(panel, buffer);
-        if (HasPlainLines)
-        {
-            return new PanelView(panel.Lines, buffer, panel.Blocks);
-        }
-
         var lines = panel.Lines;
         var plain = buffer + panel.Blocks * PlainScales<TScales>.BlockBytes;
         var to = plain;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, to += ByteLines.BlockBytes)
         {
+            Prefetch.Block(lines, TLines.ColdBytes);
             TLines.Line(lines, 0).Store(to);
             TLines.Line(lines, 1).Store(to + 64);
             TLines.Line(lines, 2).Store(to + 128);

@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Holdfast.Engine.Kernels;
 
-/// <summary>Asks for weights a little before they are used: one token reads each only once, from main memory.</summary>
+/// <summary>Asks for weights a little before they are used: few tokens read each only once, from main memory.</summary>
 internal static unsafe class Prefetch
 {
     /// <summary>
@@ -15,7 +15,7 @@ internal static unsafe class Prefetch
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static void Block(byte* lines, int bytes)
     {
-        for (var line = 0; line < bytes; line += 64)
+        for (var line = 0; line < bytes && Sse.IsSupported; line += 64)
         {
             Sse.Prefetch0(lines + Distance + line);
         }

@@ -10,6 +10,8 @@ internal readonly unsafe struct SixBitLines : ILines
 
     public static int BlockBytes => 384;
 
+    public static int ColdBytes => BlockBytes;
+
     public static int BiasShift => 5;
 
     public static int QuantMax => 63;
@@ -28,6 +30,14 @@ internal readonly unsafe struct SixBitLines : ILines
         var high = Vector256.Load(block + HighStart + line / 4 * 64 + half * 32).AsUInt16();
         var moved = (line & 3) < 2 ? Vector256.ShiftLeft(high, 4 - 2 * (line & 3)) : Vector256.ShiftRightLogical(high, 2 * (line & 3) - 4);
         return NibbleLines.Half(block, line, half) | (moved.AsByte() & Vector256.Create((byte)48));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Quarter(byte* block, int line, int quarter)
+    {
+        var high = Vector128.Load(block + HighStart + line / 4 * 64 + quarter * 16).AsUInt16();
+        var moved = (line & 3) < 2 ? Vector128.ShiftLeft(high, 4 - 2 * (line & 3)) : Vector128.ShiftRightLogical(high, 2 * (line & 3) - 4);
+        return NibbleLines.Quarter(block, line, quarter) | (moved.AsByte() & Vector128.Create((byte)48));
     }
 
     public static int Quant(byte* block, int row, int column)

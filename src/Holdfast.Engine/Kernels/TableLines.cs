@@ -10,6 +10,8 @@ internal readonly unsafe struct TableLines : ILines
 {
     public static int BlockBytes => 256;
 
+    public static int ColdBytes => BlockBytes;
+
     public static int BiasShift => 7;
 
     public static int QuantMax => 255;
@@ -34,6 +36,9 @@ internal readonly unsafe struct TableLines : ILines
             ? Avx2.Shuffle(Vector256.Create(Table, Table), nibbles)
             : Vector256.Create(Vector128.Shuffle(Table, nibbles.GetLower()), Vector128.Shuffle(Table, nibbles.GetUpper()));
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Vector128<byte> Quarter(byte* block, int line, int quarter) => Vector128.Shuffle(Table, NibbleLines.Quarter(block, line, quarter));
 
     public static int Quant(byte* block, int row, int column) => IQ4NLCodec.Table[NibbleLines.Quant(block, row, column)] + 128;
 

@@ -22,7 +22,7 @@ internal sealed unsafe class VnniKernel<TLines, TScales> : IPanelKernel
         Vector512<float> f = default;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
-            Prefetch.Block(lines, TLines.BlockBytes);
+            Prefetch.Block(lines, TLines.ColdBytes);
             Vector256<int> a0 = StartOf(s), a1 = a0, c0 = HighStartOf(s), c1 = c0;
             Quad(lines, 0, q, ref a0, ref a1);
             Quad(lines, 4, q + 16, ref c0, ref c1);
@@ -45,7 +45,7 @@ internal sealed unsafe class VnniKernel<TLines, TScales> : IPanelKernel
         Vector512<float> f = default, g = default;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
-            Prefetch.Block(lines, TLines.BlockBytes);
+            Prefetch.Block(lines, TLines.ColdBytes);
             Vector256<int> a0 = StartOf(s), a1 = a0, c0 = HighStartOf(s), c1 = c0;
             Vector256<int> d0 = StartOf(u), d1 = d0, e0 = HighStartOf(u), e1 = e0;
             for (var line = 0; line < 4; line++)
@@ -76,6 +76,7 @@ internal sealed unsafe class VnniKernel<TLines, TScales> : IPanelKernel
         Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
+            Prefetch.Block(lines, TLines.ColdBytes);
             Vector256<int> a0 = StartOf(s), a1 = StartOf(s + 1), a2 = StartOf(s + 2), a3 = StartOf(s + 3);
             var (c0, c1, c2, c3) = (a0, a1, a2, a3);
             FourTokens(lines, 0, q, ref a0, ref a1, ref a2, ref a3, ref c0, ref c1, ref c2, ref c3);

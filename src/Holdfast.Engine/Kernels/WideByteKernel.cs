@@ -21,7 +21,7 @@ internal sealed unsafe class WideByteKernel<TLines, TScales> : IPanelKernel
         Vector512<float> f = default;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
-            Prefetch.Block(lines, TLines.BlockBytes);
+            Prefetch.Block(lines, TLines.ColdBytes);
             Vector512<byte> w0 = TLines.Line(lines, 0), w1 = TLines.Line(lines, 1), w2 = TLines.Line(lines, 2), w3 = TLines.Line(lines, 3);
             Vector512<byte> w4 = TLines.Line(lines, 4), w5 = TLines.Line(lines, 5), w6 = TLines.Line(lines, 6), w7 = TLines.Line(lines, 7);
             var dot = Dot(Start(s), 1, q, Low(w0), Low(w1), Low(w2), Low(w3), Low(w4), Low(w5), Low(w6), Low(w7));
@@ -42,6 +42,7 @@ internal sealed unsafe class WideByteKernel<TLines, TScales> : IPanelKernel
         Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
+            Prefetch.Block(lines, TLines.ColdBytes);
             Vector512<int> a0 = Start(s), a1 = Start(s + 1), a2 = Start(s + 2), a3 = Start(s + 3);
             Tile(
                 1, q, Low(TLines.Line(lines, 0)), Low(TLines.Line(lines, 1)), Low(TLines.Line(lines, 2)), Low(TLines.Line(lines, 3)),
@@ -68,6 +69,7 @@ internal sealed unsafe class WideByteKernel<TLines, TScales> : IPanelKernel
         Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default, g0 = default, g1 = default, g2 = default, g3 = default;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
+            Prefetch.Block(lines, TLines.ColdBytes);
             Vector512<int> a0 = Start(s), a1 = Start(s + 1), a2 = Start(s + 2), a3 = Start(s + 3);
             Vector512<int> c0 = Start(u), c1 = Start(u + 1), c2 = Start(u + 2), c3 = Start(u + 3);
             Vector512<byte> w0 = Low(TLines.Line(lines, 0)), w1 = Low(TLines.Line(lines, 1)), w2 = Low(TLines.Line(lines, 2)), w3 = Low(TLines.Line(lines, 3));

@@ -22,7 +22,7 @@ internal sealed unsafe class WideKernel<TLines, TScales> : IPanelKernel
         Vector512<float> f = default;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
-            Prefetch.Block(lines, TLines.BlockBytes);
+            Prefetch.Block(lines, TLines.ColdBytes);
             f = Token(
                 f, q, s, TScales.Scale(panel.Scales, b), TScales.Second(panel.Scales, b),
                 TLines.Line(lines, 0), TLines.Line(lines, 1), TLines.Line(lines, 2), TLines.Line(lines, 3),
@@ -44,7 +44,7 @@ internal sealed unsafe class WideKernel<TLines, TScales> : IPanelKernel
         Vector512<float> f = default, g = default;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes)
         {
-            Prefetch.Block(lines, TLines.BlockBytes);
+            Prefetch.Block(lines, TLines.ColdBytes);
             var scale = TScales.Scale(panel.Scales, b);
             var low = TScales.Second(panel.Scales, b);
             Vector512<byte> w0 = TLines.Line(lines, 0), w1 = TLines.Line(lines, 1), w2 = TLines.Line(lines, 2), w3 = TLines.Line(lines, 3);
@@ -70,6 +70,7 @@ internal sealed unsafe class WideKernel<TLines, TScales> : IPanelKernel
         Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
+            Prefetch.Block(lines, TLines.ColdBytes);
             var scale = TScales.Scale(panel.Scales, b);
             var second = TScales.Second(panel.Scales, b);
             Vector512<byte> w0 = TLines.Line(lines, 0), w1 = TLines.Line(lines, 1), w2 = TLines.Line(lines, 2), w3 = TLines.Line(lines, 3);
@@ -93,6 +94,7 @@ internal sealed unsafe class WideKernel<TLines, TScales> : IPanelKernel
         Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default, g0 = default, g1 = default, g2 = default, g3 = default;
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
+            Prefetch.Block(lines, TLines.ColdBytes);
             var scale = TScales.Scale(panel.Scales, b);
             var low = TScales.Second(panel.Scales, b);
             Vector512<byte> w0 = TLines.Line(lines, 0), w1 = TLines.Line(lines, 1), w2 = TLines.Line(lines, 2), w3 = TLines.Line(lines, 3);
