@@ -42,6 +42,7 @@ internal static class EngineBench
             NewTokens = Math.Max(settings.NewTokens, settings.BatchNewTokens),
             Batches = settings.Batches,
             Activations = settings.Activations,
+            KvType = settings.KvType,
             Kernels = settings.Kernels,
         };
         using var bench = ModelBench.Load(file, wanted, clocks);
@@ -54,16 +55,22 @@ internal static class EngineBench
             new("load", threads, bench.LoadTime.TotalSeconds, 0),
             Best("prompt", settings.PromptTokens, () => bench.Prompt(settings.PromptTokens)),
             Best("generate", settings.NewTokens, () => bench.Generate(1, 8, settings.NewTokens)),
+            .. After(),
             .. settings.Batches.Select(b => Best($"batch {b}", b * settings.BatchNewTokens, () => bench.Generate(b, settings.BatchPromptTokens, settings.BatchNewTokens))),
         ];
         measures.AddRange(found);
         if (!settings.IsJson)
         {
-            Console.WriteLine($"{Path.GetFileName(file)}: {threads} threads, {settings.Activations} activations, load {bench.LoadTime.TotalSeconds:f2} s; tokens/s (per CPU second): "
+            Console.WriteLine($"{Path.GetFileName(file)}: {threads} threads, {settings.Activations} activations, {settings.KvType} keys and values, load {bench.LoadTime.TotalSeconds:f2} s; tokens/s (per CPU second): "
                 + string.Join(", ", found.Skip(1).Select(m => $"{m.Name} {m.Wall:f0} ({m.Cpu:f0})")) + $"; generating reads {found[2].Wall * bench.BytesPerToken / 1e9:f1} GB/s");
         }
 
         return string.Join("; ", bench.Kernels.Choices.Select(t => $"{t.Key} {t.Value}"));
+
+        // The peer's program has no such row.
+        EngineMeasure[] After() => settings.IsJson
+            ? []
+            : [Best($"generate after {settings.PromptTokens}", settings.NewTokens, () => bench.Generate(1, settings.PromptTokens, settings.NewTokens))];
 
         EngineMeasure Best(string name, int tokens, Func<double> measure)
         {

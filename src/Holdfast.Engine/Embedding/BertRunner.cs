@@ -43,7 +43,7 @@ internal sealed class BertRunner : IDisposable
         // Each text starts a block of its own; the shortest has two tokens.
         var blocks = TokensMax / 2 + TokensMax / Attention.BlockTokens + 1;
         _blocks = [.. Enumerable.Range(0, blocks)];
-        _kv = new KvBlocks(layers: 1, blocks, _shape.Heads, _shape.HeadSize);
+        _kv = new KvBlocks(KvType.Half, layers: 1, blocks, _shape.Heads, _shape.HeadSize);
         _attention = new HeadAttention(_kv, pool.Threads, _shape.TokensMax);
         (_ids, _positions, _starts) = (new int[TokensMax], new int[TokensMax], new int[TokensMax]);
     }

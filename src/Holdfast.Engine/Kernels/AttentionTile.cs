@@ -13,9 +13,24 @@ internal unsafe ref struct AttentionTile
     public float** Outputs;
     public int* Lengths;
 
-    /// <summary>Keys and values of one head: block b starts at Head + Blocks[b] x BlockStride halves.</summary>
-    public ushort* Head;
+    /// <summary>Keys and values of one head: block b starts at Head + Blocks[b] x BlockStride bytes.</summary>
+    public byte* Head;
     public int* Blocks;
     public long BlockStride;
     public int HeadSize;
+
+    /// <summary>Tokens that the row sees which sees most.</summary>
+    public readonly int LengthMax
+    {
+        get
+        {
+            var length = 0;
+            for (var r = 0; r < Rows; r++)
+            {
+                length = Math.Max(length, Lengths[r]);
+            }
+
+            return length;
+        }
+    }
 }

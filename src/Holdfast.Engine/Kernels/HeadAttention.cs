@@ -53,7 +53,7 @@ internal sealed unsafe class HeadAttention : IDisposable
                     BlockStride = _kv.Stride,
                     HeadSize = _kv.HeadSize,
                 };
-                Attention.Run(tile, _scores[worker].Floats);
+                Attention.Run(_kv.Type, tile, _scores[worker].Floats);
             }
         }
     }

@@ -9,34 +9,37 @@ internal sealed unsafe class KvBlocks : IDisposable
     private readonly NativeBuffer _buffer;
     private readonly int _blocks;
     private readonly int _heads;
+    private readonly long _headBytes;
 
-    public KvBlocks(int layers, int blocks, int heads, int headSize)
+    public KvBlocks(KvType type, int layers, int blocks, int heads, int headSize)
     {
-        (_blocks, _heads, HeadSize) = (blocks, heads, headSize);
-        BlockBytes = (long)layers * heads * Attention.HeadBlockHalves(headSize) * sizeof(ushort);
-        _buffer = new NativeBuffer(BlockBytes * blocks);
+        (Type, _blocks, _heads, HeadSize) = (type, blocks, heads, headSize);
+        _headBytes = Attention.HeadBlockBytes(type, headSize);
+        _buffer = new NativeBuffer(BytesOfBlock(type, layers, heads, headSize) * blocks);
     }
+
+    public KvType Type { get; }
 
     public int HeadSize { get; }
 
-    /// <summary>Bytes of one block, all layers together.</summary>
-    public long BlockBytes { get; }
-
     public long Bytes => _buffer.Bytes;
 
-    /// <summary>Halves from a block of a layer to the next.</summary>
-    public long Stride => _heads * Attention.HeadBlockHalves(HeadSize);
+    /// <summary>Bytes from a block of a layer to the next.</summary>
+    public long Stride => _heads * _headBytes;
+
+    /// <summary>Bytes of one block, all layers together.</summary>
+    public static long BytesOfBlock(KvType type, int layers, int heads, int headSize) =>
+        (long)layers * heads * Attention.HeadBlockBytes(type, headSize);
 
     /// <summary>Block 0 of a head in a layer.</summary>
-    public ushort* Head(int layer, int head) =>
-        _buffer.Halves + (long)layer * _blocks * Stride + head * Attention.HeadBlockHalves(HeadSize);
+    public byte* Head(int layer, int head) => _buffer.Start + layer * _blocks * Stride + head * _headBytes;
 
     public void Write(int layer, int block, int slot, int head, ReadOnlySpan<float> key, ReadOnlySpan<float> value)
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)block, (uint)_blocks, nameof(block));
         fixed (float* k = key, v = value)
         {
-            Attention.Write(Head(layer, head) + block * Stride, slot, k, v, HeadSize);
+            Attention.Store(Type, Head(layer, head) + block * Stride, slot, k, v, HeadSize);
         }
     }
 

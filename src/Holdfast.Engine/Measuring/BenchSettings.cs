@@ -19,6 +19,8 @@ public sealed record BenchSettings
 
     public ActivationBits Activations { get; init; } = ActivationBits.Eight;
 
+    public KvType KvType { get; init; }
+
     /// <summary>Forces one family of kernels; null: as the self-test picks.</summary>
     public KernelTier? Kernels { get; init; }
 }

@@ -30,7 +30,7 @@ public sealed class ModelBench : IDisposable
         _pool = new WorkerPool(settings.Threads);
         var batch = settings.Batches.DefaultIfEmpty(1).Max();
         var perSequence = Math.Max((settings.PromptTokens + BlockTokens) / BlockTokens, (BenchSettings.BatchedPromptTokens + settings.NewTokens) / BlockTokens + 1) + settings.NewTokens / BlockTokens + 1;
-        _kv = new KvBlocks(_weights.Shape.Layers, Math.Max(2, batch) * perSequence, _weights.Shape.KvHeads, _weights.Shape.HeadSize);
+        _kv = new KvBlocks(settings.KvType, _weights.Shape.Layers, Math.Max(2, batch) * perSequence, _weights.Shape.KvHeads, _weights.Shape.HeadSize);
         BlocksPerSequence = perSequence;
         Kernels = settings.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(_weights.Types, time);
         var tokens = Math.Max(settings.PromptTokens, batch);

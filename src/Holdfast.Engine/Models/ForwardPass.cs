@@ -217,6 +217,11 @@ internal sealed class ForwardPass : IDisposable
             {
                 RowMath.RotatePairs(head, _cos[token], _sin[token]);
             }
+
+            if (_kv.Type == KvType.Eight)
+            {
+                Hadamard.Turn(head);
+            }
         }
     }
 

@@ -40,11 +40,11 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         (_model, _options, _time) = (model, options, time);
         var shape = model.Weights.Shape;
         var name = options.Name.Length > 0 ? options.Name : ModelName.Of(model.Path);
-        var blockBytes = shape.KvTokenBytes * Attention.BlockTokens;
+        var blockBytes = KvBlocks.BytesOfBlock(options.KvType, shape.Layers, shape.KvHeads, shape.HeadSize);
         var blocks = (int)Math.Min((1L << 20) * options.KvMiB / blockBytes, int.MaxValue / 2);
         if (blocks < 2)
         {
-            throw new ModelFileException(model.Path, null, $"engine.kvMiB is {options.KvMiB}; a block of 16 tokens of this model takes {blockBytes} bytes");
+            throw new ModelFileException(model.Path, null, $"engine.kvMiB is {options.KvMiB}; two blocks of 16 tokens take {2 * blockBytes} bytes with this model and engine.kvType {options.KvType}");
         }
 
         if (options.ContextTokens > shape.ContextTokens)
@@ -55,7 +55,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         _contextTokens = Math.Min(
             options.ContextTokens > 0 ? options.ContextTokens : Math.Min(shape.ContextTokens, EngineOptions.ContextTokensDefaultMax), blocks * Attention.BlockTokens);
         _workers = new WorkerPool(options.ThreadsUsed);
-        _kv = new KvBlocks(shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
+        _kv = new KvBlocks(options.KvType, shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
         Kernels = options.Kernels is { } tier ? KernelSet.Of(model.Weights.Types, _ => Holdfast.Engine.Kernels.KernelChoice.All(tier)) : KernelSelfTest.Pick(model.Weights.Types, time);
         var limits = new ForwardLimits(
             options.Scheduler.StepTokens, options.Scheduler.RunningMax, _contextTokens, ActivationRule.IsFine(options.Activations, model.Weights));

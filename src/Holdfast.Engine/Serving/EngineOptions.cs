@@ -23,6 +23,9 @@ public sealed record EngineOptions
     /// <summary>Memory for keys and values, allocated and touched at the start.</summary>
     public int KvMiB { get; init; } = 512;
 
+    /// <summary>How keys and values are kept; part of what fixes the logits' bits. Eight holds nearly twice the tokens of half in the same memory.</summary>
+    public KvType KvType { get; init; }
+
     public SchedulerOptions Scheduler { get; init; } = new();
 
     /// <summary>Forces one family of kernels; null: a short self-test picks the fastest for each type. All give the same bits.</summary>

@@ -50,18 +50,19 @@ public sealed class ForwardPassTests
     }
 
     [Theory]
-    [InlineData(TensorType.Q8_0)]
-    [InlineData(TensorType.Q4_1)]
-    [InlineData(TensorType.Q6_K)]
-    [InlineData(TensorType.F16)]
-    public void Chunks_threads_and_kernels_change_no_bit(TensorType type)
+    [InlineData(TensorType.Q8_0, KvType.Half)]
+    [InlineData(TensorType.Q4_1, KvType.Half)]
+    [InlineData(TensorType.Q6_K, KvType.Eight)]
+    [InlineData(TensorType.F16, KvType.Half)]
+    [InlineData(TensorType.F16, KvType.Eight)]
+    public void Chunks_threads_and_kernels_change_no_bit(TensorType type, KvType kvType)
     {
         using var file = new TempFile(SyntheticModel.Make("llama", type));
-        using var plain = new ModelRig(file.Path, threads: 1, KernelTier.Scalar);
+        using var plain = new ModelRig(file.Path, threads: 1, KernelTier.Scalar, kvType: kvType);
         var expected = plain.Logits(Text, All, chunk: 1);
         foreach (var tier in PanelKernels.Available)
         {
-            using var rig = new ModelRig(file.Path, threads: 3, tier);
+            using var rig = new ModelRig(file.Path, threads: 3, tier, kvType: kvType);
             foreach (var chunk in new[] { 1, 3, 16, 45 })
             {
                 Assert.All(rig.Logits(Text, All, chunk), pair => Assert.Equal(expected[pair.Key], pair.Value));
@@ -84,11 +85,13 @@ public sealed class ForwardPassTests
         Assert.All(rig.Logits(Text, All, chunk: 45), pair => Assert.Equal(expected[pair.Key], pair.Value));
     }
 
-    [Fact]
-    public void What_else_is_in_the_batch_and_which_blocks_are_used_change_no_bit()
+    [Theory]
+    [InlineData(KvType.Half)]
+    [InlineData(KvType.Eight)]
+    public void What_else_is_in_the_batch_and_which_blocks_are_used_change_no_bit(KvType kvType)
     {
         using var file = new TempFile(SyntheticModel.Make("llama", TensorType.Q4_0));
-        using var rig = new ModelRig(file.Path, threads: 2, PanelKernels.Available[^1]);
+        using var rig = new ModelRig(file.Path, threads: 2, PanelKernels.Available[^1], kvType: kvType);
         var expected = rig.Logits(Text, All, chunk: 45)[44];
         int[] first = [9, 2, 5], second = [30, 31, 7], third = [14, 1, 22];
         rig.Together([(Text[..20], 0, first), (Text[5..25], 0, second), (Text[..44], 0, third)]);

@@ -10,11 +10,13 @@ public sealed class GoldenLogitsTests
     private const string ModelPath = "models/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf";
 
     [Theory]
-    [InlineData(false, .01)]
-    [InlineData(true, .0001)]
-    public void Top_tokens_and_divergence_stay_within_the_tolerances(bool isFine, double tolerance)
+    [InlineData(false, KvType.Half, .01)]
+    [InlineData(true, KvType.Half, .0001)]
+    [InlineData(false, KvType.Eight, .01)]
+    [InlineData(true, KvType.Eight, .001)]
+    public void Top_tokens_and_divergence_stay_within_the_tolerances(bool isFine, KvType kvType, double tolerance)
     {
-        using var rig = new ModelRig(SharedFolder.Need(ModelPath), threads: 2, PanelKernels.Available[^1], isFine: isFine);
+        using var rig = new ModelRig(SharedFolder.Need(ModelPath), threads: 2, PanelKernels.Available[^1], isFine: isFine, kvType: kvType);
         var (rows, divergence, agreed) = (0, 0.0, 0);
         foreach (var line in File.ReadLines(SharedFolder.Need("models/golden/smollm2/logits.jsonl")))
         {
@@ -33,7 +35,7 @@ public sealed class GoldenLogitsTests
                 var float64 = position.GetProperty("float64");
                 var top = float64.GetProperty("top").EnumerateArray().Select(t => (Id: t[0].GetInt32(), Logit: t[1].GetDouble())).ToArray();
                 var isSame = own.AsSpan().IndexOf(own.Max()) == top[0].Id;
-                Assert.True(isSame || float64.GetProperty("margin").GetDouble() < (isFine ? .02 : .6), $"{golden.GetProperty("id")} at {position.GetProperty("pos")}");
+                Assert.True(isSame || float64.GetProperty("margin").GetDouble() < (isFine && kvType == KvType.Half ? .02 : .6), $"{golden.GetProperty("id")} at {position.GetProperty("pos")}");
                 divergence += Divergence([.. top.Select(t => t.Logit)], [.. top.Select(t => (double)own[t.Id])]);
                 agreed += isSame ? 1 : 0;
                 rows++;
@@ -59,6 +61,33 @@ public sealed class GoldenLogitsTests
         var divergence = Divergence(Array.ConvertAll(exact, v => (double)v), Array.ConvertAll(own, v => (double)v));
         TestContext.Current.SendDiagnosticMessage($"{id}: divergence from float64 {divergence:f5}; llama.cpp's {reference}");
         Assert.True(divergence <= 1.5 * reference, $"{divergence}");
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void Keys_and_values_in_bytes_keep_the_distributions_of_halves(int window)
+    {
+        var text = JsonDocument.Parse(File.ReadLines(SharedFolder.Need("models/golden/smollm2/perplexity.jsonl")).First()).RootElement;
+        var ids = text.GetProperty("ids").EnumerateArray().Select(i => i.GetInt32()).Skip(window * 512).Take(512).ToArray();
+        var scored = Enumerable.Range(256, 255).ToHashSet();
+        using var halves = new ModelRig(SharedFolder.Need(ModelPath), threads: 2, PanelKernels.Available[^1], isFine: true);
+        using var bytes = new ModelRig(SharedFolder.Need(ModelPath), threads: 2, PanelKernels.Available[^1], isFine: true, kvType: KvType.Eight);
+        var (expected, own) = (halves.Logits(ids, scored, chunk: 64), bytes.Logits(ids, scored, chunk: 64));
+        var (divergence, halfLoss, byteLoss, agreed) = (0.0, 0.0, 0.0, 0);
+        foreach (var position in scored)
+        {
+            var (p, q) = (Normalised(Array.ConvertAll(expected[position], v => (double)v)), Normalised(Array.ConvertAll(own[position], v => (double)v)));
+            divergence += p.Zip(q, (a, b) => Math.Exp(a) * (a - b)).Sum() / scored.Count;
+            (halfLoss, byteLoss) = (halfLoss - p[ids[position + 1]] / scored.Count, byteLoss - q[ids[position + 1]] / scored.Count);
+            agreed += Array.IndexOf(p, p.Max()) == Array.IndexOf(q, q.Max()) ? 1 : 0;
+        }
+
+        TestContext.Current.SendDiagnosticMessage(
+            $"window {window}: mean divergence {divergence:f5}, same top {agreed} of {scored.Count}, perplexity {Math.Exp(halfLoss):f3} -> {Math.Exp(byteLoss):f3}");
+        Assert.True(divergence <= .0005, $"mean divergence {divergence}");
+        Assert.InRange(agreed, .985 * scored.Count, scored.Count);
+        Assert.InRange(Math.Exp(byteLoss - halfLoss), .995, 1.005);
     }
 
     [Fact]

@@ -12,12 +12,12 @@ internal sealed class ModelRig : IDisposable
     private readonly ForwardPass _pass;
     private readonly StepBatch _batch;
 
-    public ModelRig(string path, int threads, KernelTier tier, int tokens = 1024, int contextTokens = 2048, bool isFine = false)
+    public ModelRig(string path, int threads, KernelTier tier, int tokens = 1024, int contextTokens = 2048, bool isFine = false, KvType kvType = KvType.Half)
     {
         using var file = GgufFile.Open(path);
         Weights = new ModelWeights(file);
         _pool = new WorkerPool(threads);
-        _kv = new KvBlocks(Weights.Shape.Layers, contextTokens / 16 + 4, Weights.Shape.KvHeads, Weights.Shape.HeadSize);
+        _kv = new KvBlocks(kvType, Weights.Shape.Layers, contextTokens / 16 + 4, Weights.Shape.KvHeads, Weights.Shape.HeadSize);
         _pass = new ForwardPass(Weights, _kv, _pool, KernelSet.Of(tier), new ForwardLimits(tokens, 64, contextTokens, isFine));
         _batch = new StepBatch(tokens, 64);
         Blocks = [.. Enumerable.Range(0, contextTokens / 16 + 4)];

@@ -27,7 +27,7 @@ internal sealed class WindowScorer : IDisposable
     {
         _weights = weights;
         _pool = new WorkerPool(threads);
-        _kv = new KvBlocks(weights.Shape.Layers, _blocks.Length, weights.Shape.KvHeads, weights.Shape.HeadSize);
+        _kv = new KvBlocks(KvType.Half, weights.Shape.Layers, _blocks.Length, weights.Shape.KvHeads, weights.Shape.HeadSize);
         _pass = new ForwardPass(weights, _kv, _pool, kernels, new ForwardLimits(WindowTokens, ScoredTokens, WindowTokens, isFine));
     }
 

@@ -36,13 +36,16 @@ public sealed class EngineBackendTests
         Assert.True(backend.Load().CacheHits > 0);
     }
 
-    [Fact]
-    public async Task A_pool_that_is_too_small_preempts_and_gives_the_same_texts()
+    [Theory]
+    [InlineData(KvType.Half, 3)]
+    [InlineData(KvType.Eight, 2)]
+    public async Task A_pool_that_is_too_small_preempts_and_gives_the_same_texts(KvType kvType, int kvMiB)
     {
-        using var roomy = Load(new EngineOptions { KvMiB = 64 });
-        var expected = await Task.WhenAll(Questions.Select(q => Answer(roomy, Chat(q) with { MaxTokens = 60 })));
-        using var tight = Load(new EngineOptions { KvMiB = 3, Scheduler = new SchedulerOptions { ProjectedTokensMax = 1 } });
-        var texts = await Task.WhenAll(Questions.Select(q => Answer(tight, Chat(q) with { MaxTokens = 60 })));
+        string[] questions = [.. Questions, .. Questions.Select(q => $"{q} Explain it at length.")];
+        using var roomy = Load(new EngineOptions { KvMiB = 64, KvType = kvType });
+        var expected = await Task.WhenAll(questions.Select(q => Answer(roomy, Chat(q) with { MaxTokens = 60 })));
+        using var tight = Load(new EngineOptions { KvMiB = kvMiB, KvType = kvType, Scheduler = new SchedulerOptions { ProjectedTokensMax = 1 } });
+        var texts = await Task.WhenAll(questions.Select(q => Answer(tight, Chat(q) with { MaxTokens = 60 })));
         Assert.Equal(expected.Select(e => e.Text), texts.Select(t => t.Text));
         Assert.True(tight.Load().Preemptions > 0);
         Assert.Equal(0, tight.Load().KvUse);
@@ -55,6 +58,16 @@ public sealed class EngineBackendTests
         Assert.Equal("Q4_1 one Scalar, many Scalar; Q8_0 one Scalar, many Scalar", backend.KernelChoice);
         var missing = Enum.GetValues<KernelTier>().Except(PanelKernels.Available).ToList();
         Assert.All(missing, tier => Assert.Contains($"engine.kernels is {tier}", Assert.Single(new EngineOptions { Kernels = tier }.Faults()), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Keys_and_values_in_bytes_hold_nearly_twice_the_tokens()
+    {
+        using var half = Load(new EngineOptions { KvMiB = 64 });
+        using var eight = Load(new EngineOptions { KvMiB = 64, KvType = KvType.Eight });
+        Assert.Equal(1.88, (double)eight.Memory.KvTokens / half.Memory.KvTokens, .01);
+        Assert.InRange(eight.Memory.KvBytes, (64 << 20) - eight.Take()!.BlockBytes, 64 << 20);
+        Assert.Equal(eight.Memory.KvBytes, eight.Take()!.BlockBytes * eight.Take()!.Owners.Count);
     }
 
     [Fact]
