@@ -1,5 +1,6 @@
 using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Quantising;
+using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Tests.Engine.Models;
 
@@ -13,9 +14,11 @@ internal static class SyntheticModel
     public const int KvHeads = 2;
     public const int Vocabulary = 96;
 
-    public static byte[] Make(string architecture, TensorType type, bool hasOwnHead = true, bool hasRopeFactors = false, int seed = 1)
+    public static byte[] Make(
+        string architecture, TensorType type, bool hasOwnHead = true, bool hasRopeFactors = false, int seed = 1, TokenizerData? tokenizer = null, string template = "")
     {
         var random = new Random(seed);
+        var vocabulary = tokenizer?.Tokens.Count ?? Vocabulary;
         var headSize = architecture == "qwen3" ? 128 : 64;
         var writer = new GgufWriter()
             .Add("general.architecture", architecture)
@@ -28,12 +31,18 @@ internal static class SyntheticModel
             .Add($"{architecture}.attention.key_length", (uint)headSize)
             .Add($"{architecture}.attention.layer_norm_rms_epsilon", 1e-5f)
             .Add($"{architecture}.rope.freq_base", 10000f)
-            .Add("tokenizer.ggml.model", "no_vocab");
+            .Add("tokenizer.ggml.model", tokenizer?.Model ?? "no_vocab");
+        if (tokenizer is not null)
+        {
+            writer.Add("tokenizer.ggml.pre", tokenizer.Pre).Add("tokenizer.ggml.tokens", tokenizer.Tokens.ToArray()).Add("tokenizer.ggml.token_type", tokenizer.Types.ToArray())
+                .Add("tokenizer.ggml.merges", tokenizer.Merges.ToArray()).Add("tokenizer.ggml.eos_token_id", (uint)tokenizer.Eos!.Value).Add("tokenizer.chat_template", template);
+        }
+
         void Matrix(string name, int rows, int columns) =>
             writer.AddTensor(name, type, [columns, rows], BlockCodecs.Encode(type, Values(random, rows * columns, 1 / MathF.Sqrt(columns), 0)));
         void Vector(string name, int length, float centre) =>
             writer.AddTensor(name, TensorType.F32, [length], BlockCodecs.Encode(TensorType.F32, Values(random, length, .1f, centre)));
-        Matrix("token_embd.weight", Vocabulary, Width);
+        Matrix("token_embd.weight", vocabulary, Width);
         for (var i = 0; i < Layers; i++)
         {
             Vector($"blk.{i}.attn_norm.weight", Width, 1);
@@ -62,7 +71,7 @@ internal static class SyntheticModel
         Vector("output_norm.weight", Width, 1);
         if (hasOwnHead)
         {
-            Matrix("output.weight", Vocabulary, Width);
+            Matrix("output.weight", vocabulary, Width);
         }
 
         if (hasRopeFactors)
