@@ -36,6 +36,9 @@ internal sealed class TokenConstraint
     /// <summary>Whether the text is whole here and may end.</summary>
     public bool IsComplete(ConstraintState state) => state.IsEnded || IsComplete(state.Configs);
 
+    /// <summary>Whether nothing but an end token may follow.</summary>
+    public bool MustEnd(ConstraintState state) => !state.IsEnded && IsComplete(state.Configs) && ForcedByte(state.Configs) == -1;
+
     /// <summary>Writes the bits of all tokens that may come next. A cached mask costs a copy, else a walk (docs/engine-text.md has the times).</summary>
     public void Mask(ConstraintState state, Span<ulong> mask)
     {

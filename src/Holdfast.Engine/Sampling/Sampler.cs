@@ -47,8 +47,12 @@ internal sealed class Sampler
         }
 
         var chosen = settings.Temperature <= 0 ? likeliest : Draw(settings, _work[likeliest], likeliest, CounterRandom.Uniform(settings.Seed, choice, position));
-        return settings.WantsLogprobs ? WithLogprobs(logits, chosen, settings.TopLogprobs) : new SampledToken(chosen, 0, []);
+        return Read(logits, chosen, settings);
     }
+
+    /// <summary>A token that stands fixed, with what the request wants to know of it.</summary>
+    public static SampledToken Read(ReadOnlySpan<float> logits, int token, SamplingSettings settings) =>
+        settings.WantsLogprobs ? WithLogprobs(logits, token, settings.TopLogprobs) : new SampledToken(token, 0, []);
 
     private static float Largest(ReadOnlySpan<float> values)
     {

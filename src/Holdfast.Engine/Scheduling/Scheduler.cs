@@ -6,20 +6,24 @@ namespace Holdfast.Engine.Scheduling;
 /// <summary>
 /// Decides what the next step computes. Pure: no clock, no lock, no memory of keys and values; the drill runs this same class.
 /// <para>
-/// Each step hands out a budget of tokens so that computed tokens catch up with the tokens there are: first one token to every
-/// sequence that only needs one, then pieces of prompts, then new sequences. A sequence is admitted when its projected need fits
+/// Each step hands out a budget of tokens so that computed tokens catch up with the tokens there are: first to the sequences that
+/// need few, the generating ones, at least one to each; then pieces of prompts, then new sequences. A sequence is admitted when its projected need fits
 /// beside those of the running ones. When the projection was wrong, the last and least important sequence gives up its blocks and
 /// is computed again later; no generation is ever ended for room.
 /// </para>
 /// </summary>
 internal sealed class Scheduler
 {
+    /// <summary>A sequence that needs no more tokens than this goes before the prompts: a token it has chosen and what a grammar put behind it.</summary>
+    internal const int CatchUpMax = 32;
+
     private readonly SchedulerOptions _options;
     private readonly BlockPool _pool;
     private readonly List<Sequence> _running = [];
     private readonly List<Sequence> _waiting = [];
     private readonly List<PlannedRun> _plan = [];
     private int _budget;
+    private int _rows;
     private bool _hasPreempted;
 
     public Scheduler(SchedulerOptions options, BlockPool pool)
@@ -80,9 +84,9 @@ internal sealed class Scheduler
     public IReadOnlyList<PlannedRun> Next()
     {
         _plan.Clear();
-        (_budget, _hasPreempted) = (_options.StepTokens, false);
-        GiveRunning(isSingle: true);
-        GiveRunning(isSingle: false);
+        (_budget, _rows, _hasPreempted) = (_options.StepTokens, _options.LogitRowsMax, false);
+        GiveRunning(isCatchingUp: true);
+        GiveRunning(isCatchingUp: false);
         if (!_hasPreempted)
         {
             Admit();
@@ -103,6 +107,7 @@ internal sealed class Scheduler
             }
 
             sequence.Computed += run.Tokens;
+            sequence.LogitsFrom = Math.Max(sequence.LogitsFrom, sequence.Computed);
             for (; (sequence.Published + 1) * _pool.BlockTokens <= sequence.Computed; sequence.Published++)
             {
                 var first = sequence.Published * _pool.BlockTokens;
@@ -119,22 +124,31 @@ internal sealed class Scheduler
     private int Projected(Sequence sequence) =>
         BlocksFor(Math.Max(sequence.Tokens.Count, sequence.PromptTokens + Math.Min(sequence.NewTokensMax, _options.ProjectedTokensMax)));
 
-    private void GiveRunning(bool isSingle)
+    private void GiveRunning(bool isCatchingUp)
     {
         // A preemption shortens the list behind the place we are at, or ends this walk.
         for (var i = 0; i < _running.Count && _budget > 0; i++)
         {
             var sequence = _running[i];
-            if (sequence.ToDo == 0 || sequence.ToDo == 1 != isSingle || IsPlanned(sequence))
+            if (sequence.ToDo > 0 && sequence.ToDo <= CatchUpMax == isCatchingUp && !IsPlanned(sequence))
             {
-                continue;
+                // Those behind may need a token each: a long jump must not hold up their streams.
+                Give(sequence, isCatchingUp ? _running.Count - 1 - i : 0);
             }
+        }
+    }
 
-            var tokens = Math.Min(sequence.ToDo, _budget);
-            if (TryGrow(sequence, sequence.Computed + tokens))
-            {
-                Plan(sequence, tokens);
-            }
+    /// <summary>Plans as many of a sequence's tokens as budget and rows of logits allow; some of both are kept for others, but for one of each.</summary>
+    private void Give(Sequence sequence, int kept)
+    {
+        var rows = kept > 0 ? Math.Max(1, _rows - kept) : _rows;
+        var budget = kept > 0 ? Math.Max(1, _budget - kept) : _budget;
+        var tokens = Math.Min(sequence.ToDo, Math.Min(budget, sequence.LogitsFrom - sequence.Computed + rows));
+        if (tokens > 0 && TryGrow(sequence, sequence.Computed + tokens))
+        {
+            var wanted = Math.Max(0, sequence.Computed + tokens - sequence.LogitsFrom);
+            _plan.Add(new PlannedRun(sequence, sequence.Computed, tokens, wanted));
+            (_budget, _rows) = (_budget - tokens, _rows - wanted);
         }
     }
 
@@ -149,12 +163,6 @@ internal sealed class Scheduler
         }
 
         return false;
-    }
-
-    private void Plan(Sequence sequence, int tokens)
-    {
-        _plan.Add(new PlannedRun(sequence, sequence.Computed, tokens, tokens == sequence.ToDo));
-        _budget -= tokens;
     }
 
     /// <summary>Gets blocks up to a number of tokens, if need be those of less important sequences. False when the sequence itself had to go.</summary>
@@ -229,7 +237,7 @@ internal sealed class Scheduler
             projected += Projected(sequence);
         }
 
-        for (var i = 0; i < _waiting.Count && _budget > 0 && _running.Count < _options.RunningMax; i++)
+        for (var i = 0; i < _waiting.Count && _budget > 0 && _rows > 0 && _running.Count < _options.RunningMax; i++)
         {
             var sequence = _waiting[i];
             if (IsWaitingForLeader(sequence))
@@ -249,12 +257,7 @@ internal sealed class Scheduler
             sequence.State = SequenceState.Running;
             _running.Add(sequence);
             ShareBlocks(sequence);
-            var tokens = Math.Min(sequence.ToDo, _budget);
-            if (TryGrow(sequence, sequence.Computed + tokens))
-            {
-                Plan(sequence, tokens);
-            }
-
+            Give(sequence, kept: 0);
             if (_hasPreempted)
             {
                 return;
@@ -265,11 +268,11 @@ internal sealed class Scheduler
     private static bool IsWaitingForLeader(Sequence sequence) =>
         sequence.Leader is { State: not SequenceState.Ended } leader && leader.GeneratedTokens == 0;
 
-    /// <summary>Takes over the blocks of the longest known beginning. At least one token is left to compute, for its logits.</summary>
+    /// <summary>Takes over the blocks of the longest known beginning. What logits are wanted of is left to compute, at least the last token.</summary>
     private void ShareBlocks(Sequence sequence)
     {
         Debug.Assert(sequence.Blocks.Count == 0);
-        var full = (sequence.Tokens.Count - 1) / _pool.BlockTokens;
+        var full = sequence.LogitsFrom / _pool.BlockTokens;
         var found = 0;
         while (found < full
             && _pool.TryShare(sequence.Key(found, _pool.BlockTokens), sequence.Span(found * _pool.BlockTokens, _pool.BlockTokens), out var block))

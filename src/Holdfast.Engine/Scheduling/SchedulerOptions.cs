@@ -15,6 +15,9 @@ public sealed record SchedulerOptions
     /// <summary>New tokens that admission reckons with, at most, for a sequence; what goes beyond is covered by preemption.</summary>
     public int ProjectedTokensMax { get; init; } = 1024;
 
+    /// <summary>Rows of logits of one step: one for each running sequence. Fixes scratch memory.</summary>
+    internal int LogitRowsMax => RunningMax;
+
     public IReadOnlyList<string> Faults()
     {
         List<string> faults = [];

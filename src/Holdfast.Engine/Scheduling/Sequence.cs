@@ -18,6 +18,7 @@ internal sealed class Sequence
         ArgumentOutOfRangeException.ThrowIfLessThan(newTokensMax, 1);
         (Number, Priority, Leader, NewTokensMax, PromptTokens) = (number, priority, leader, newTokensMax, prompt.Count);
         _tokens = [.. prompt];
+        LogitsFrom = prompt.Count - 1;
     }
 
     public int Number { get; }
@@ -40,6 +41,12 @@ internal sealed class Sequence
 
     /// <summary>Tokens whose keys and values are in the blocks.</summary>
     public int Computed { get; internal set; }
+
+    /// <summary>
+    /// The first token whose logits are wanted and not known yet: the last one, unless tokens were put in before they were computed and
+    /// the logits before them are wanted too. Never less than <see cref="Computed"/>.
+    /// </summary>
+    public int LogitsFrom { get; internal set; }
 
     /// <summary>Prompt tokens that the first admission found in the cache.</summary>
     public int CachedTokens { get; internal set; }
@@ -68,7 +75,14 @@ internal sealed class Sequence
         return _table;
     }
 
-    public void Append(int token) => _tokens.Add(token);
+    /// <summary>Adds a token; several may be added before a step, which then computes them as one run.</summary>
+    /// <param name="token">The token.</param>
+    /// <param name="keepsLogits">The logits of the tokens before it, as far as they are not known, are still wanted.</param>
+    public void Append(int token, bool keepsLogits = false)
+    {
+        _tokens.Add(token);
+        LogitsFrom = keepsLogits ? LogitsFrom : _tokens.Count - 1;
+    }
 
     /// <summary>The key of full block <paramref name="index"/>; its tokens must be there.</summary>
     internal BlockKey Key(int index, int blockTokens)

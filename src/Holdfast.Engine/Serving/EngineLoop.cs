@@ -25,7 +25,7 @@ internal sealed class EngineLoop : IDisposable
     private readonly TimeProvider _time;
     private readonly SchedulerOptions _options;
     private readonly Dictionary<Sequence, Generation> _generations = [];
-    private readonly List<(Generation Generation, int Row)> _sampled = [];
+    private readonly List<(Generation Generation, int Row, int Rows)> _wanted = [];
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread _owner;
     private readonly string _model;
@@ -174,9 +174,9 @@ internal sealed class EngineLoop : IDisposable
             _scheduler.Complete();
         }
 
-        foreach (var (generation, row) in _sampled)
+        foreach (var (generation, row, rows) in _wanted)
         {
-            Choose(generation, row);
+            Choose(generation, row, rows);
         }
 
         return true;
@@ -186,48 +186,71 @@ internal sealed class EngineLoop : IDisposable
     {
         var plan = _scheduler.Next();
         _batch.Clear();
-        _sampled.Clear();
+        _wanted.Clear();
         foreach (var run in plan)
         {
-            var row = _batch.Add(run.Sequence.Span(run.Position, run.Tokens), run.Position, run.Sequence.BlockTable(), run.ReachesEnd);
-            if (run.ReachesEnd)
+            _batch.Add(run.Sequence.Span(run.Position, run.Tokens), run.Position, run.Sequence.BlockTable(), wantsLogits: false);
+            if (run.LogitRows > 0)
             {
-                _sampled.Add((_generations[run.Sequence], row));
+                _wanted.Add((_generations[run.Sequence], _batch.LogitRows, run.LogitRows));
+            }
+
+            for (var token = _batch.Tokens - run.LogitRows; token < _batch.Tokens; token++)
+            {
+                _batch.WantLogits(token);
             }
         }
 
         return plan.Count > 0;
     }
 
-    private void Choose(Generation generation, int row)
+    private void Choose(Generation generation, int row, int rows)
     {
         var sequence = generation.Sequence;
-        var sampled = _sampler.Sample(_pass.LogitsOf(row), generation.Settings, generation.Counts, generation.Choice, sequence.GeneratedTokens, generation.Allowed());
-        var now = _time.GetTimestamp();
-        bool isOver;
-        lock (_gate)
+        var before = sequence.GeneratedTokens;
+        for (var i = 0; i < rows && generation.FinishReason is null; i++)
         {
-            if (sequence.State == SequenceState.Ended)
+            var logits = _pass.LogitsOf(row + i);
+            var sampled = generation.Known() is { } token
+                ? Sampler.Read(logits, token, generation.Settings)
+                : _sampler.Sample(logits, generation.Settings, generation.Counts, generation.Choice, sequence.GeneratedTokens, generation.Allowed());
+            lock (_gate)
             {
-                return;
-            }
+                if (sequence.State == SequenceState.Ended)
+                {
+                    return;
+                }
 
-            isOver = generation.Take(sampled);
-            if (isOver)
-            {
-                _scheduler.End(sequence);
-                _generations.Remove(sequence);
+                generation.Take(sampled);
+                if (generation.FinishReason is not null)
+                {
+                    _scheduler.End(sequence);
+                    _generations.Remove(sequence);
+                }
             }
         }
 
-        var isFirst = sequence.GeneratedTokens == 1;
-        _metrics.Token(
-            isFirst && sequence.Leader is null ? _time.GetElapsedTime(generation.Call.StartedAt, now) : null,
-            isFirst ? null : _time.GetElapsedTime(generation.LastTokenAt, now));
-        generation.LastTokenAt = now;
-        if (isOver)
+        generation.Send();
+        Measure(generation, before);
+    }
+
+    private void Measure(Generation generation, int before)
+    {
+        var sequence = generation.Sequence;
+        var now = _time.GetTimestamp();
+        var tokens = sequence.GeneratedTokens - before;
+        var (sinceCall, sinceLast) = (_time.GetElapsedTime(generation.Call.StartedAt, now), _time.GetElapsedTime(generation.LastTokenAt, now));
+        for (var i = 0; i < tokens; i++)
         {
-            _metrics.Ended(_time.GetElapsedTime(generation.Call.StartedAt, now), sequence.GeneratedTokens >= sequence.NewTokensMax ? "length" : "stop");
+            // Tokens that come together share the time since the last step.
+            var isFirst = before + i == 0;
+            _metrics.Token(isFirst && sequence.Leader is null ? sinceCall : null, isFirst ? null : before == 0 ? TimeSpan.Zero : sinceLast / tokens);
+        }
+
+        generation.LastTokenAt = now;
+        if (generation.FinishReason is { } reason)
+        {
+            _metrics.Ended(sinceCall, reason);
             generation.Call.FinishOne();
         }
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Constraints;
 using Holdfast.Engine.Sampling;
@@ -20,6 +21,8 @@ internal sealed class Generation
     private readonly TokenConstraint? _constraint;
     private readonly ulong[] _mask = [];
     private readonly Queue<int> _forced = new();
+    private readonly Queue<Piece> _unread = new();
+    private readonly StringBuilder _ready = new();
     private ConstraintState? _state;
 
     public Generation(Call call, int choice, Sequence sequence, SamplingSettings settings)
@@ -52,15 +55,77 @@ internal sealed class Generation
     /// <summary>When the last token came, for the time between tokens.</summary>
     public long LastTokenAt { get; set; }
 
+    /// <summary>Why the answer is over, once all its parts went out; null while it grows.</summary>
+    public string? FinishReason { get; private set; }
+
     /// <summary>
-    /// The tokens that may come next; empty when all may. Where the constraint leaves one text only, its tokens as the tokenizer
-    /// spells it are the only ones allowed, one after another.
+    /// The token at the place whose logits come next, where it stands fixed: it was put in before its logits were known, or the
+    /// constraint leaves one text only, whose tokens are those that the tokenizer would write.
     /// </summary>
+    public int? Known() => _unread.TryPeek(out var piece) ? piece.Token : Forced();
+
+    /// <summary>The tokens that may come next; empty when all may.</summary>
     public ReadOnlySpan<ulong> Allowed()
     {
         if (_constraint is null || _state is null)
         {
             return [];
+        }
+
+        _constraint.Mask(_state, _mask);
+        return _mask;
+    }
+
+    /// <summary>
+    /// Takes the next token, and with it all that must follow: those tokens are put into the sequence at once, and the next step
+    /// computes them as one run. Where log probabilities are wanted, they go out when their logits come.
+    /// </summary>
+    public void Take(SampledToken sampled)
+    {
+        if (_unread.TryDequeue(out var known))
+        {
+            Debug.Assert(known.Token == sampled.Token, "the logits belong to another token");
+            Read(known, sampled);
+            while (_unread.TryPeek(out var next) && IsEnd(next.Token))
+            {
+                Read(_unread.Dequeue(), null);
+            }
+
+            return;
+        }
+
+        _forced.TryDequeue(out _);
+        var piece = Append(sampled.Token, keepsLogits: false);
+        Read(piece, sampled);
+        while (piece.FinishReason is null && Forced() is { } token)
+        {
+            _forced.TryDequeue(out _);
+            piece = Append(token, keepsLogits: _logprobs is not null);
+            if (_logprobs is not null && (_unread.Count > 0 || !IsEnd(token)))
+            {
+                _unread.Enqueue(piece);
+            }
+            else
+            {
+                Read(piece, null);
+            }
+        }
+    }
+
+    /// <summary>Gives out what came since the last call.</summary>
+    public void Send()
+    {
+        Emit(_ready.ToString(), FinishReason);
+        _ready.Clear();
+    }
+
+    private bool IsEnd(int token) => _call.Tokenizer.EndTokens.Contains(token);
+
+    private int? Forced()
+    {
+        if (_constraint is null || _state is null)
+        {
+            return null;
         }
 
         if (_forced.Count == 0)
@@ -71,62 +136,46 @@ internal sealed class Generation
             }
         }
 
-        if (_forced.TryDequeue(out var forced))
-        {
-            Array.Clear(_mask);
-            _mask[forced >> 6] = 1UL << (forced & 63);
-        }
-        else
-        {
-            _constraint.Mask(_state, _mask);
-        }
-
-        return _mask;
+        return _forced.TryPeek(out var forced) ? forced : _constraint.MustEnd(_state) ? _call.Tokenizer.EndToken : null;
     }
 
-    /// <summary>Takes the next token. Returns true when the generation is over.</summary>
-    public bool Take(SampledToken sampled)
+    private Piece Append(int token, bool keepsLogits)
     {
-        Sequence.Append(sampled.Token);
-        Counts?.Add(sampled.Token);
+        Sequence.Append(token, keepsLogits);
+        Counts?.Add(token);
         if (_constraint is not null && _state is not null)
         {
-            _state = _constraint.Advance(_state, sampled.Token);
+            _state = _constraint.Advance(_state, token);
             Debug.Assert(_state is not null, "the mask let a token through that the constraint does not");
         }
 
-        if (_call.Tokenizer.EndTokens.Contains(sampled.Token))
+        if (IsEnd(token))
         {
-            Finish("stop");
-            return true;
+            return new Piece(token, Rest(), "stop");
         }
 
-        var text = _stops.Take(_detokenizer.Append(sampled.Token), out var isStopped);
-        _logprobs?.Add(sampled);
-        Emit(text, null);
-        if (isStopped)
-        {
-            End("stop", "");
-            return true;
-        }
-
-        if (Sequence.GeneratedTokens >= Sequence.NewTokensMax)
-        {
-            Finish("length");
-            return true;
-        }
-
-        return false;
+        var text = _stops.Take(_detokenizer.Append(token), out var isStopped);
+        return isStopped ? new Piece(token, text, "stop")
+            : Sequence.GeneratedTokens >= Sequence.NewTokensMax ? new Piece(token, text + Rest(), "length")
+            : new Piece(token, text, null);
     }
 
-    private void Finish(string reason)
+    /// <summary>What a stop string might still have claimed comes out now, and an unfinished character as U+FFFD.</summary>
+    private string Rest()
     {
-        // What a stop string might still have claimed comes out now, and an unfinished character as U+FFFD.
         var rest = _stops.Take(_detokenizer.Flush(), out var isStopped);
-        End(reason, isStopped ? rest : rest + _stops.Flush());
+        return isStopped ? rest : rest + _stops.Flush();
     }
 
-    private void End(string reason, string rest) => Emit(rest, reason);
+    private void Read(in Piece piece, SampledToken? sampled)
+    {
+        _ready.Append(piece.Text);
+        FinishReason = piece.FinishReason;
+        if (sampled is { } token && !IsEnd(piece.Token))
+        {
+            _logprobs?.Add(token);
+        }
+    }
 
     private void Emit(string text, string? finishReason)
     {

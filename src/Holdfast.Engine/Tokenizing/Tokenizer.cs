@@ -32,6 +32,7 @@ internal sealed class Tokenizer
             _ => false,
         });
         EndTokens = FindEndTokens(data);
+        EndToken = data.Eos is { } eos && EndTokens.Contains(eos) ? eos : EndTokens.Order().FirstOrDefault(-1);
     }
 
     /// <summary>The file's values without the long lists.</summary>
@@ -44,6 +45,9 @@ internal sealed class Tokenizer
 
     /// <summary>A generation stops at any of these.</summary>
     public IReadOnlySet<int> EndTokens { get; }
+
+    /// <summary>The one of them that we put ourselves.</summary>
+    public int EndToken { get; }
 
     /// <summary>Bytes held, for the memory report.</summary>
     public long HeldBytes => Vocabulary.HeldBytes + _encoder.HeldBytes;

@@ -106,6 +106,58 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Tokens_that_were_put_in_together_are_computed_as_one_run()
+    {
+        var scheduler = new Scheduler(Small, new BlockPool(64, 16));
+        var sequence = Submitted(scheduler, 1, 5, 100);
+        Step(scheduler);
+        for (var i = 0; i < 9; i++)
+        {
+            sequence.Append(i);
+        }
+
+        var run = Assert.Single(Step(scheduler));
+        Assert.Equal((5, 9, 1), (run.Position, run.Tokens, run.LogitRows));
+        Assert.Equal(0, sequence.ToDo);
+    }
+
+    [Fact]
+    public void Logits_between_are_computed_when_wanted_as_many_a_step_as_there_are_rows()
+    {
+        var scheduler = new Scheduler(Small, new BlockPool(64, 16));
+        var sequence = Submitted(scheduler, 1, 5, 100);
+        Step(scheduler);
+        for (var i = 0; i < 9; i++)
+        {
+            sequence.Append(i, keepsLogits: true);
+        }
+
+        Assert.Equal([(6, 6), (3, 3)], new[] { Step(scheduler), Step(scheduler) }.Select(p => (p.Single().Tokens, p.Single().LogitRows)));
+    }
+
+    [Fact]
+    public void A_jump_holds_up_neither_the_streams_behind_it_nor_waits_for_a_prompt()
+    {
+        var scheduler = new Scheduler(Small, new BlockPool(64, 16));
+        var prompt = Submitted(scheduler, 1, 5, 100);
+        var jumping = Submitted(scheduler, 2, 5, 100);
+        var stream = Submitted(scheduler, 3, 5, 100);
+        Step(scheduler);
+        stream.Append(1);
+        for (var i = 0; i < 100; i++)
+        {
+            prompt.Append(i);
+        }
+
+        for (var i = 0; i < 32; i++)
+        {
+            jumping.Append(i);
+        }
+
+        Assert.Equal([(jumping, 31), (stream, 1)], Step(scheduler).Select(r => (r.Sequence, r.Tokens)));
+    }
+
+    [Fact]
     public void Cancelling_frees_the_blocks_in_the_same_step()
     {
         var pool = new BlockPool(16, 16);
@@ -145,6 +197,13 @@ public sealed class SchedulerTests
 
             var plan = scheduler.Next().ToList();
             CheckPlan(plan, pool, scheduler);
+            foreach (var run in plan)
+            {
+                // The logits of each token come once, in order, whatever was preempted or shared.
+                Assert.Equal(Math.Max(0, run.Position + run.Tokens - run.Sequence.LogitsFrom), run.LogitRows);
+                Assert.True(run.Position <= run.Sequence.LogitsFrom);
+            }
+
             if (alive.Count > 0 && random.Next(15) == 0)
             {
                 var gone = alive[random.Next(alive.Count)];
@@ -156,7 +215,7 @@ public sealed class SchedulerTests
             scheduler.Complete();
             foreach (var run in plan.Where(r => r.ReachesEnd && r.Sequence.State == SequenceState.Running))
             {
-                run.Sequence.Append(random.Next(3));
+                Grow(run.Sequence, random);
                 if (run.Sequence.GeneratedTokens == run.Sequence.NewTokensMax)
                 {
                     scheduler.End(run.Sequence);
@@ -171,10 +230,23 @@ public sealed class SchedulerTests
         Assert.False(scheduler.HasWork);
     }
 
+    // A chosen token, and often some that a grammar puts behind it, with or without a wish for the logits between.
+    private static void Grow(Sequence sequence, Random random)
+    {
+        Assert.Equal(sequence.Tokens.Count, sequence.LogitsFrom);
+        sequence.Append(random.Next(3));
+        var (jump, keepsLogits) = (random.Next(3) == 0 ? random.Next(1, 60) : 0, random.Next(2) == 0);
+        for (var i = 0; i < jump && sequence.GeneratedTokens < sequence.NewTokensMax; i++)
+        {
+            sequence.Append(random.Next(3), keepsLogits);
+        }
+    }
+
     private static void CheckPlan(List<PlannedRun> plan, BlockPool pool, Scheduler scheduler)
     {
         Assert.Equal(pool.Blocks, pool.Free + pool.Held);
         Assert.Equal(plan.Count, plan.Select(r => r.Sequence).Distinct().Count());
+        Assert.True(plan.Sum(r => r.LogitRows) <= Small.RunningMax);
         var holders = new int[pool.Blocks];
         foreach (var sequence in scheduler.Running)
         {

@@ -41,12 +41,11 @@ public sealed class EngineBackendTests
     [InlineData(KvType.Eight, 2)]
     public async Task A_pool_that_is_too_small_preempts_and_gives_the_same_texts(KvType kvType, int kvMiB)
     {
-        string[] questions = [.. Questions, .. Questions.Select(q => $"{q} Explain it at length.")];
+        // The choices of one request run beside each other, whatever else the machine does.
+        var request = Chat("Tell me a very long story.") with { MaxTokens = 60, Choices = 4, Temperature = 1, Seed = 7 };
         using var roomy = Load(new EngineOptions { KvMiB = 64, KvType = kvType });
-        var expected = await Task.WhenAll(questions.Select(q => Answer(roomy, Chat(q) with { MaxTokens = 60 })));
         using var tight = Load(new EngineOptions { KvMiB = kvMiB, KvType = kvType, Scheduler = new SchedulerOptions { ProjectedTokensMax = 1 } });
-        var texts = await Task.WhenAll(questions.Select(q => Answer(tight, Chat(q) with { MaxTokens = 60 })));
-        Assert.Equal(expected.Select(e => e.Text), texts.Select(t => t.Text));
+        Assert.Equal(Texts(await Parts(roomy, request)), Texts(await Parts(tight, request)));
         Assert.True(tight.Load().Preemptions > 0);
         Assert.Equal(0, tight.Load().KvUse);
     }
@@ -148,7 +147,7 @@ public sealed class EngineBackendTests
         Assert.NotEmpty(refused);
         Assert.All(refused, f => Assert.Equal((503, "engine_queue_full"), (f.Status, f.Code)));
         Assert.All(refused, f => Assert.NotNull(f.RetryAfter));
-        Assert.True(all.Length - refused.Count >= 3);
+        Assert.True(all.Length - refused.Count >= 2);
     }
 
     [Fact]
@@ -268,6 +267,9 @@ public sealed class EngineBackendTests
 
         return parts;
     }
+
+    private static IEnumerable<string> Texts(List<AnswerPart> parts) =>
+        parts.Where(p => p.Text is not null).GroupBy(p => p.Choice).OrderBy(c => c.Key).Select(c => string.Concat(c.Select(p => p.Text)));
 
     private static async Task<(string Text, string? Finish)> Answer(EngineBackend backend, ChatRequest request)
     {
