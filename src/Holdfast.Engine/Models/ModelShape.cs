@@ -5,6 +5,10 @@ namespace Holdfast.Engine.Models;
 /// <summary>The sizes of a decoder, from its metadata; whatever this engine would compute wrongly is refused by name.</summary>
 internal sealed record ModelShape
 {
+    // So that no product of two sizes leaves 32 bits: a flipped bit in head_count (0x10000004 x 64 is 256 again) passed for four heads and was an access violation.
+    private const int HeadsMax = 4096;
+    private const int WidthMax = 1 << 20;
+
     public static IReadOnlyList<string> Architectures { get; } = ["llama", "qwen2", "qwen3"];
 
     public required string Architecture { get; init; }
@@ -123,12 +127,16 @@ internal sealed record ModelShape
             yield return $"{Architecture}.block_count is {Layers}; it must lie in 1..1024";
         }
 
-        if (Width < 32 || Width % 32 != 0 || HiddenWidth < 32 || HiddenWidth % 32 != 0)
+        if (Width < 32 || Width % 32 != 0 || HiddenWidth < 32 || HiddenWidth % 32 != 0 || Math.Max(Width, HiddenWidth) > WidthMax)
         {
-            yield return $"{Architecture}.embedding_length {Width} and feed_forward_length {HiddenWidth} must be multiples of 32";
+            yield return $"{Architecture}.embedding_length {Width} and feed_forward_length {HiddenWidth} must be multiples of 32, at most {WidthMax}";
         }
 
-        if (Heads < 1 || KvHeads < 1 || Heads % Math.Max(1, KvHeads) != 0)
+        if (Heads > HeadsMax)
+        {
+            yield return $"{Architecture}.attention.head_count is {Heads}; it must lie in 1..{HeadsMax}";
+        }
+        else if (Heads < 1 || KvHeads < 1 || Heads % Math.Max(1, KvHeads) != 0)
         {
             yield return $"{Architecture}.attention.head_count is {Heads} with {KvHeads} KV heads; the second must divide the first";
         }
@@ -136,6 +144,11 @@ internal sealed record ModelShape
         if (HeadSize < 16 || HeadSize % 16 != 0 || HeadSize > 512 || QueryWidth % 32 != 0)
         {
             yield return $"the head size is {HeadSize}; it must be a multiple of 16, at most 512";
+        }
+
+        if (Epsilon is not (>= 0 and < 1) || RopeBase is not (> 0 and < 1e15))
+        {
+            yield return $"{Architecture}.attention.layer_norm_rms_epsilon is {Epsilon} and rope.freq_base {RopeBase}; the first must lie in [0, 1), the second in (0, 1e15)";
         }
 
         if (ContextTokens < 1)

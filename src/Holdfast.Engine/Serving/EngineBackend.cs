@@ -136,7 +136,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
     {
         var prompts = _prompts.Build(kind, request);
         return prompts.Fault is null
-            ? new TokenCount(prompts.Ids.Sum(p => p.Count), IsExact: model == Models[0].Id)
+            ? new TokenCount(prompts.Ids.Sum(p => p.Count), IsExact: model == Models[0].Id) { Longest = prompts.Ids.Select(p => p.Count).DefaultIfEmpty().Max() }
             : new TokenCount(request.Messages.Sum(m => Count(model, m.Text).Tokens), IsExact: false);
     }
 

@@ -28,15 +28,16 @@ public sealed class O200kCounter : ITokenCounter
 
     public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request)
     {
-        var tokens = 0;
+        var (tokens, longest) = (0, 0);
         foreach (var input in request.Inputs)
         {
-            tokens += _tokens.Value.Count(input);
+            var count = _tokens.Value.Count(input);
+            (tokens, longest) = (tokens + count, Math.Max(longest, count));
         }
 
         if (kind != CallKind.Chat)
         {
-            return new TokenCount(tokens, false);
+            return new TokenCount(tokens, false) { Longest = longest };
         }
 
         foreach (var message in request.Messages)

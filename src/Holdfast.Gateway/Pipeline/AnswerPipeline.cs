@@ -214,7 +214,7 @@ internal sealed partial class AnswerPipeline(
         }
 
         var maxTokens = Math.Max(0, x.Request!.MaxTokens ?? 0);
-        var wanted = (long)count.Tokens + maxTokens;
+        var wanted = (long)count.Longest + maxTokens;
 
         // An estimate is another vocabulary's count: it refuses only what is out of reach whatever the vocabulary.
         if (count.IsExact ? wanted <= limit : wanted <= limit * 3L / 2)
@@ -225,7 +225,7 @@ internal sealed partial class AnswerPipeline(
         var about = count.IsExact ? "" : "about ";
         return Refusals.BadRequest(
             "context_length_exceeded",
-            $"The prompt has {about}{count.Tokens} tokens and max_tokens is {maxTokens}, together {about}{wanted}; '{x.Model}' holds {limit}. Shorten the prompt or lower max_tokens; nothing is cut here.",
+            $"The prompt has {about}{count.Longest} tokens and max_tokens is {maxTokens}, together {about}{wanted}; '{x.Model}' holds {limit}. Shorten the prompt or lower max_tokens; nothing is cut here.",
             x.Kind == CallKind.Chat ? "messages" : "prompt");
     }
 

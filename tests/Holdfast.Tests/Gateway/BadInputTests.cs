@@ -125,6 +125,18 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task Each_of_several_prompts_has_the_context_to_itself()
+    {
+        var small = new ScriptedBackend("scripted", [new ServedModel("small", ModelAbilities.Completions, 100, "test")], (_, token) => ScriptedBackend.Parts([], token));
+        foreach (var (longest, status) in new[] { (90, 502), (91, 400) })
+        {
+            await using var host = await GatewayHost.StartAsync(backends: [small], more: s => s.AddSingleton<ITokenCounter>(new FixedCounter(1000, isExact: true, longest)));
+            var (head, _) = await host.PostAsync("/v1/completions", """{"model":"small","max_tokens":10,"prompt":["x","y"]}""");
+            Assert.Equal(status, (int)head.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task Two_lengths_and_a_length_with_chunks_are_400()
     {
         await using var host = await GatewayHost.StartAsync(backends: [ScriptedBackend.Hello()]);
@@ -288,10 +300,10 @@ public sealed class BadInputTests
         Assert.Contains("--model FILE", body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
-    private sealed class FixedCounter(int tokens, bool isExact) : ITokenCounter
+    private sealed class FixedCounter(int tokens, bool isExact, int? longest = null) : ITokenCounter
     {
         public TokenCount Count(string model, string text) => new(tokens, isExact);
 
-        public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request) => new(tokens, isExact);
+        public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request) => new(tokens, isExact) { Longest = longest ?? tokens };
     }
 }

@@ -70,10 +70,13 @@ public sealed class HostileModelTests
     [InlineData("llama.block_count", 1_000_000u)]
     [InlineData("llama.embedding_length", 0u)]
     [InlineData("llama.attention.head_count", 0u)]
+    [InlineData("llama.attention.head_count", 0x1000_0004u)]
     [InlineData("llama.attention.head_count_kv", 3u)]
     [InlineData("llama.attention.key_length", 4_000_000_000u)]
     [InlineData("llama.feed_forward_length", 512_000u)]
     [InlineData("llama.context_length", 0u)]
+    [InlineData("llama.attention.layer_norm_rms_epsilon", 0x7FC0_0000u)]
+    [InlineData("llama.rope.freq_base", 0u)]
     [InlineData("tokenizer.ggml.eos_token_id", 4_000_000u)]
     public void A_number_that_lies_is_refused_by_name(string key, uint value)
     {
