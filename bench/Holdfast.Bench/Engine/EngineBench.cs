@@ -43,6 +43,7 @@ internal static class EngineBench
             Batches = settings.Batches,
             Activations = settings.Activations,
             KvType = settings.KvType,
+            AdaptsThreads = settings.AdaptsThreads,
             Kernels = settings.Kernels,
         };
         using var bench = ModelBench.Load(file, wanted, clocks);

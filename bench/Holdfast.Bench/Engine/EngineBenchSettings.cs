@@ -7,7 +7,7 @@ namespace Holdfast.Bench.Engine;
 /// <summary>What to measure, from words like <c>threads=1,2</c>. The defaults are those of the peer's program.</summary>
 internal sealed record EngineBenchSettings
 {
-    public const string Usage = "[threads=1,2] [rounds=N] [prompt=512] [new=128] [batches=8,16,32] [batchprompt=128] [batchnew=32] [kernels=Vnni|Wide|Avx2Vnni|Avx2|Scalar] [activations=Eight|Fifteen|Auto] [kv=Half|Eight]";
+    public const string Usage = "[threads=1,2] [rounds=N] [prompt=512] [new=128] [batches=8,16,32] [batchprompt=128] [batchnew=32] [kernels=Vnni|Wide|Avx2Vnni|Avx2|Scalar] [activations=Eight|Fifteen|Auto] [kv=Half|Eight] [team=adapts|fixed]";
 
     public required IReadOnlyList<string> Files { get; init; }
 
@@ -28,6 +28,8 @@ internal sealed record EngineBenchSettings
     public required ActivationBits Activations { get; init; }
 
     public required KvType KvType { get; init; }
+
+    public bool AdaptsThreads { get; init; } = true;
 
     public KernelTier? Kernels { get; init; }
 
@@ -50,6 +52,7 @@ internal sealed record EngineBenchSettings
             BatchNewTokens = Whole("batchnew", 32),
             Activations = Enum.Parse<ActivationBits>(Option("activations", nameof(ActivationBits.Eight))),
             KvType = Enum.Parse<KvType>(Option("kv", nameof(KvType.Half))),
+            AdaptsThreads = Option("team", "adapts") != "fixed",
             Kernels = Option("kernels", "") is { Length: > 0 } tier ? Enum.Parse<KernelTier>(tier) : null,
             IsJson = arguments.Contains("--json"),
         };

@@ -32,7 +32,7 @@ public sealed class ClassifierEngine : IDisposable
         }
 
         Model = ModelName.Of(path);
-        _pool = new WorkerPool(threads);
+        _pool = new WorkerPool(threads, TimeProvider.System);
 
         // A probability near its threshold decides: 8-bit activations move some by .06 on the golden texts, fine ones by less than .035.
         _runner = new BertRunner(weights, _pool, KernelSet.Of(PanelKernels.Available[^1]), weights.Shape.TokensMax, isFine: true);

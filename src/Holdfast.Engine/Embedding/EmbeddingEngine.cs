@@ -29,7 +29,7 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
         (_weights, _options, _gate) = (weights, options, gate);
         Model = options.Name.Length > 0 ? options.Name : ModelName.Of(path);
         _pieces = new TextPieces(tokenizer, path, weights.Shape.TokensMax);
-        _pool = new WorkerPool(options.ThreadsUsed);
+        _pool = new WorkerPool(options.ThreadsUsed, TimeProvider.System);
         _runner = new BertRunner(weights, _pool, KernelSet.Of(PanelKernels.Available[^1]), Math.Max(options.BatchTokens, options.BackgroundBatchTokens));
         _waited = Channel.CreateBounded<EmbeddingJob>(options.QueueLength);
         _background = Channel.CreateBounded<EmbeddingJob>(options.QueueLength);

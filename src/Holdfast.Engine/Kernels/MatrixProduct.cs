@@ -37,7 +37,7 @@ internal sealed unsafe class MatrixProduct : IDisposable
     private long _stride;
     private int _tokens;
     private int _panels;
-    private int _panelsPerChunk;
+    private int _chunks;
     private bool _adds;
 
     public MatrixProduct(WorkerPool pool, KernelSet kernels, int columnsMax)
@@ -68,8 +68,9 @@ internal sealed unsafe class MatrixProduct : IDisposable
             _panels += matrix.Panels;
         }
 
-        _panelsPerChunk = Math.Max(1, _panels / (_pool.Threads * ChunksPerThread));
-        _pool.Run((_panels + _panelsPerChunk - 1) / _panelsPerChunk, _body);
+        // A multiple of the threads, of sizes that differ by one panel at most: a ninth chunk of two threads would leave one of them idle.
+        _chunks = Math.Min(_panels, _pool.Threads * ChunksPerThread);
+        _pool.Run(_chunks, _body);
     }
 
     public void Dispose()
@@ -82,8 +83,8 @@ internal sealed unsafe class MatrixProduct : IDisposable
 
     private void Chunk(int chunk, int worker)
     {
-        var from = chunk * _panelsPerChunk;
-        var to = Math.Min(_panels, from + _panelsPerChunk);
+        var from = (int)((long)_panels * chunk / _chunks);
+        var to = (int)((long)_panels * (chunk + 1) / _chunks);
         var first = 0;
         foreach (var matrix in _matrices)
         {

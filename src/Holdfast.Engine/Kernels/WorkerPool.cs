@@ -5,7 +5,8 @@ namespace Holdfast.Engine.Kernels;
 /// delays one chunk and not half of the rows; the caller works too. Which thread computes a chunk changes no bit of the result.
 /// <para>
 /// Waiting threads spin briefly, then yield, then sleep: they share the cores with a web server. Spinning through whole time
-/// slices cost the reference engine up to fifty-fold under load.
+/// slices cost the reference engine up to fifty-fold under load. Where other processes want the cores so much that waiting for the
+/// others costs more than they do, the caller works alone for a while (<see cref="TeamRule"/>).
 /// </para>
 /// </summary>
 internal sealed class WorkerPool : IDisposable
@@ -14,6 +15,8 @@ internal sealed class WorkerPool : IDisposable
     private const int YieldsBeforeSleep = 60;
 
     private readonly Thread[] _threads;
+    private readonly TimeProvider? _time;
+    private readonly TeamRule _rule = new();
     private readonly SemaphoreSlim _wake = new(0);
     private int _sleeping;
     private volatile bool _isStopping;
@@ -23,9 +26,11 @@ internal sealed class WorkerPool : IDisposable
     /// <summary>High half: number of the job; low half: chunks not yet claimed. One word, so that a late thread cannot claim for the wrong job.</summary>
     private long _ticket;
 
-    public WorkerPool(int threads)
+    /// <summary>Without a clock the threads always work together, whoever else wants the cores.</summary>
+    public WorkerPool(int threads, TimeProvider? time = null)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(threads, 1);
+        _time = time;
         Threads = threads;
         _threads = new Thread[threads - 1];
         for (var i = 0; i < _threads.Length; i++)
@@ -46,23 +51,25 @@ internal sealed class WorkerPool : IDisposable
     {
         if (chunks <= 1 || _threads.Length == 0)
         {
-            for (var chunk = 0; chunk < chunks; chunk++)
-            {
-                body(chunk, 0);
-            }
-
+            RunAlone(chunks, body);
             return;
         }
 
-        _body = body;
-        Volatile.Write(ref _unfinished, chunks);
-        var job = (Volatile.Read(ref _ticket) >> 32) + 1;
-        Volatile.Write(ref _ticket, (job << 32) | (uint)chunks);
-        WakeSleepers(chunks - 1);
-        RunChunks(0);
-        for (var spins = 0; Volatile.Read(ref _unfinished) > 0; spins++)
+        if (_time is null)
         {
-            Pause(spins);
+            Share(chunks, body);
+            RunChunks(0);
+            WaitForOthers();
+        }
+        else if (_rule.IsTogether)
+        {
+            RunTogether(chunks, body, _time);
+        }
+        else
+        {
+            var start = _time.GetTimestamp();
+            RunAlone(chunks, body);
+            _rule.RanAlone(_time.GetElapsedTime(start));
         }
     }
 
@@ -76,6 +83,50 @@ internal sealed class WorkerPool : IDisposable
         }
 
         _wake.Dispose();
+    }
+
+    private static void RunAlone(int chunks, ChunkBody body)
+    {
+        for (var chunk = 0; chunk < chunks; chunk++)
+        {
+            body(chunk, 0);
+        }
+    }
+
+    /// <summary>Looks at the clock after the caller's first chunk too: when it is preempted, it is so in the first or in the others.</summary>
+    private void RunTogether(int chunks, ChunkBody body, TimeProvider time)
+    {
+        var start = time.GetTimestamp();
+        Share(chunks, body);
+        var (own, first, busy) = (0, TimeSpan.Zero, TimeSpan.Zero);
+        if (TryClaim(out var chunk))
+        {
+            body(chunk, 0);
+            Interlocked.Decrement(ref _unfinished);
+            first = time.GetElapsedTime(start);
+            own = 1 + RunChunks(0);
+            busy = time.GetElapsedTime(start);
+        }
+
+        WaitForOthers();
+        _rule.RanTogether(chunks, own, first, busy, time.GetElapsedTime(start));
+    }
+
+    private void Share(int chunks, ChunkBody body)
+    {
+        _body = body;
+        Volatile.Write(ref _unfinished, chunks);
+        var job = (Volatile.Read(ref _ticket) >> 32) + 1;
+        Volatile.Write(ref _ticket, (job << 32) | (uint)chunks);
+        WakeSleepers(chunks - 1);
+    }
+
+    private void WaitForOthers()
+    {
+        for (var spins = 0; Volatile.Read(ref _unfinished) > 0; spins++)
+        {
+            Pause(spins);
+        }
     }
 
     private static void Pause(int spins)
@@ -99,13 +150,17 @@ internal sealed class WorkerPool : IDisposable
         }
     }
 
-    private void RunChunks(int worker)
+    /// <summary>Gives the number of chunks that were left for this worker.</summary>
+    private int RunChunks(int worker)
     {
-        while (TryClaim(out var chunk))
+        var count = 0;
+        for (; TryClaim(out var chunk); count++)
         {
             _body!(chunk, worker);
             Interlocked.Decrement(ref _unfinished);
         }
+
+        return count;
     }
 
     private bool TryClaim(out int chunk)

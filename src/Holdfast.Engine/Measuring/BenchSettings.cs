@@ -11,6 +11,9 @@ public sealed record BenchSettings
 
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>Works alone while others want the cores, as serving does.</summary>
+    public bool AdaptsThreads { get; init; } = true;
+
     public int PromptTokens { get; init; } = 512;
 
     public int NewTokens { get; init; } = 64;

@@ -27,7 +27,7 @@ public sealed class ModelBench : IDisposable
         _weights = new ModelWeights(file);
         LoadTime = time.GetElapsedTime(start);
         _contextTokens = settings.PromptTokens + settings.NewTokens + BlockTokens;
-        _pool = new WorkerPool(settings.Threads);
+        _pool = new WorkerPool(settings.Threads, settings.AdaptsThreads ? TimeProvider.System : null);
         var batch = settings.Batches.DefaultIfEmpty(1).Max();
         var perSequence = Math.Max((settings.PromptTokens + BlockTokens) / BlockTokens, (BenchSettings.BatchedPromptTokens + settings.NewTokens) / BlockTokens + 1) + settings.NewTokens / BlockTokens + 1;
         _kv = new KvBlocks(settings.KvType, _weights.Shape.Layers, Math.Max(2, batch) * perSequence, _weights.Shape.KvHeads, _weights.Shape.HeadSize);

@@ -54,7 +54,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
         _contextTokens = Math.Min(
             options.ContextTokens > 0 ? options.ContextTokens : Math.Min(shape.ContextTokens, EngineOptions.ContextTokensDefaultMax), blocks * Attention.BlockTokens);
-        _workers = new WorkerPool(options.ThreadsUsed);
+        _workers = new WorkerPool(options.ThreadsUsed, time);
         _kv = new KvBlocks(options.KvType, shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
         Kernels = options.Kernels is { } tier ? KernelSet.Of(model.Weights.Types, _ => Holdfast.Engine.Kernels.KernelChoice.All(tier)) : KernelSelfTest.Pick(model.Weights.Types, time);
         var limits = new ForwardLimits(
