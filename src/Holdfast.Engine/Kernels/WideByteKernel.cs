@@ -43,52 +43,18 @@ internal sealed unsafe class WideByteKernel<TLines, TScales> : IPanelKernel
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
         {
             Prefetch.Block(lines, TLines.ColdBytes);
-            Vector512<int> a0 = Start(s), a1 = Start(s + 1), a2 = Start(s + 2), a3 = Start(s + 3);
-            Tile(
-                1, q, Low(TLines.Line(lines, 0)), Low(TLines.Line(lines, 1)), Low(TLines.Line(lines, 2)), Low(TLines.Line(lines, 3)),
-                Low(TLines.Line(lines, 4)), Low(TLines.Line(lines, 5)), Low(TLines.Line(lines, 6)), Low(TLines.Line(lines, 7)), ref a0, ref a1, ref a2, ref a3);
-            Tile(
-                16, q, High(TLines.Line(lines, 0)), High(TLines.Line(lines, 1)), High(TLines.Line(lines, 2)), High(TLines.Line(lines, 3)),
-                High(TLines.Line(lines, 4)), High(TLines.Line(lines, 5)), High(TLines.Line(lines, 6)), High(TLines.Line(lines, 7)), ref a0, ref a1, ref a2, ref a3);
-            Add(TScales.Scale(panel.Scales, b), s, a0, a1, a2, a3, ref f0, ref f1, ref f2, ref f3);
+            Vector512<short> low0 = default, low1 = default, low2 = default, low3 = default;
+            Vector512<short> high0 = default, high1 = default, high2 = default, high3 = default;
+            FourLines(lines, 0, q, ref low0, ref low1, ref low2, ref low3, ref high0, ref high1, ref high2, ref high3);
+            FourLines(lines, 4, q + 16, ref low0, ref low1, ref low2, ref low3, ref high0, ref high1, ref high2, ref high3);
+            var scale = TScales.Scale(panel.Scales, b);
+            f0 = Sum(f0, scale, s, low0, high0);
+            f1 = Sum(f1, scale, s + 1, low1, high1);
+            f2 = Sum(f2, scale, s + 2, low2, high2);
+            f3 = Sum(f3, scale, s + 3, low3, high3);
         }
 
         Output.Put(tile.Y, f0, f1, f2, f3, stride, tile.Adds);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Eight(PanelView panel, ProductTile first, ProductTile second, long stride)
-    {
-        var lines = panel.Lines;
-        var view = first.X.View(first.Token);
-        var other = second.X.View(second.Token);
-        var q = view.Quants;
-        var s = view.Scales;
-        var r = other.Quants;
-        var u = other.Scales;
-        Vector512<float> f0 = default, f1 = default, f2 = default, f3 = default, g0 = default, g1 = default, g2 = default, g3 = default;
-        for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, q += ActivationView.Step, s += ActivationView.FloatStep)
-        {
-            Prefetch.Block(lines, TLines.ColdBytes);
-            Vector512<int> a0 = Start(s), a1 = Start(s + 1), a2 = Start(s + 2), a3 = Start(s + 3);
-            Vector512<int> c0 = Start(u), c1 = Start(u + 1), c2 = Start(u + 2), c3 = Start(u + 3);
-            Vector512<byte> w0 = Low(TLines.Line(lines, 0)), w1 = Low(TLines.Line(lines, 1)), w2 = Low(TLines.Line(lines, 2)), w3 = Low(TLines.Line(lines, 3));
-            Vector512<byte> w4 = Low(TLines.Line(lines, 4)), w5 = Low(TLines.Line(lines, 5)), w6 = Low(TLines.Line(lines, 6)), w7 = Low(TLines.Line(lines, 7));
-            Tile(1, q, w0, w1, w2, w3, w4, w5, w6, w7, ref a0, ref a1, ref a2, ref a3);
-            Tile(1, r, w0, w1, w2, w3, w4, w5, w6, w7, ref c0, ref c1, ref c2, ref c3);
-            (w0, w1, w2, w3) = (High(TLines.Line(lines, 0)), High(TLines.Line(lines, 1)), High(TLines.Line(lines, 2)), High(TLines.Line(lines, 3)));
-            (w4, w5, w6, w7) = (High(TLines.Line(lines, 4)), High(TLines.Line(lines, 5)), High(TLines.Line(lines, 6)), High(TLines.Line(lines, 7)));
-            Tile(16, q, w0, w1, w2, w3, w4, w5, w6, w7, ref a0, ref a1, ref a2, ref a3);
-            Tile(16, r, w0, w1, w2, w3, w4, w5, w6, w7, ref c0, ref c1, ref c2, ref c3);
-            var scale = TScales.Scale(panel.Scales, b);
-            Add(scale, s, a0, a1, a2, a3, ref f0, ref f1, ref f2, ref f3);
-            Add(scale, u, c0, c1, c2, c3, ref g0, ref g1, ref g2, ref g3);
-            r += ActivationView.Step;
-            u += ActivationView.FloatStep;
-        }
-
-        Output.Put(first.Y, f0, f1, f2, f3, stride, first.Adds);
-        Output.Put(second.Y, g0, g1, g2, g3, stride, second.Adds);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -107,27 +73,39 @@ internal sealed unsafe class WideByteKernel<TLines, TScales> : IPanelKernel
         Vector512<byte> w4, Vector512<byte> w5, Vector512<byte> w6, Vector512<byte> w7) =>
         start + WideLines.Fours(WideLines.Pairs4(q, w0, w1, w2, w3) + WideLines.Pairs4(q + 16, w4, w5, w6, w7), factor);
 
+    /// <summary>
+    /// Both nibbles of four lines with four tokens. Low and high side by side, so that an input is spread once: in two passes the compiler
+    /// kept all 32 of them and spilled most (seen in the disassembly).
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Tile(
-        short factor, sbyte* q,
-        Vector512<byte> w0, Vector512<byte> w1, Vector512<byte> w2, Vector512<byte> w3,
-        Vector512<byte> w4, Vector512<byte> w5, Vector512<byte> w6, Vector512<byte> w7,
-        ref Vector512<int> a0, ref Vector512<int> a1, ref Vector512<int> a2, ref Vector512<int> a3)
+    private static void FourLines(
+        byte* lines, int line, sbyte* q,
+        ref Vector512<short> low0, ref Vector512<short> low1, ref Vector512<short> low2, ref Vector512<short> low3,
+        ref Vector512<short> high0, ref Vector512<short> high1, ref Vector512<short> high2, ref Vector512<short> high3)
     {
-        a0 = Dot(a0, factor, q, w0, w1, w2, w3, w4, w5, w6, w7);
-        a1 = Dot(a1, factor, q + ActivationView.TokenStep, w0, w1, w2, w3, w4, w5, w6, w7);
-        a2 = Dot(a2, factor, q + 2 * ActivationView.TokenStep, w0, w1, w2, w3, w4, w5, w6, w7);
-        a3 = Dot(a3, factor, q + 3 * ActivationView.TokenStep, w0, w1, w2, w3, w4, w5, w6, w7);
+        Vector512<byte> w0 = TLines.Line(lines, line), w1 = TLines.Line(lines, line + 1), w2 = TLines.Line(lines, line + 2), w3 = TLines.Line(lines, line + 3);
+        Vector512<byte> h0 = High(w0), h1 = High(w1), h2 = High(w2), h3 = High(w3);
+        (w0, w1, w2, w3) = (Low(w0), Low(w1), Low(w2), Low(w3));
+        Token(q, w0, w1, w2, w3, h0, h1, h2, h3, ref low0, ref high0);
+        Token(q + ActivationView.TokenStep, w0, w1, w2, w3, h0, h1, h2, h3, ref low1, ref high1);
+        Token(q + 2 * ActivationView.TokenStep, w0, w1, w2, w3, h0, h1, h2, h3, ref low2, ref high2);
+        Token(q + 3 * ActivationView.TokenStep, w0, w1, w2, w3, h0, h1, h2, h3, ref low3, ref high3);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Add(
-        Vector512<float> scale, float* s, Vector512<int> a0, Vector512<int> a1, Vector512<int> a2, Vector512<int> a3,
-        ref Vector512<float> f0, ref Vector512<float> f1, ref Vector512<float> f2, ref Vector512<float> f3)
+    private static void Token(
+        sbyte* q, Vector512<byte> w0, Vector512<byte> w1, Vector512<byte> w2, Vector512<byte> w3,
+        Vector512<byte> h0, Vector512<byte> h1, Vector512<byte> h2, Vector512<byte> h3, ref Vector512<short> low, ref Vector512<short> high)
     {
-        f0 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(a0), scale * Vector512.Create(s[0]), f0);
-        f1 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(a1), scale * Vector512.Create(s[1]), f1);
-        f2 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(a2), scale * Vector512.Create(s[2]), f2);
-        f3 = Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(a3), scale * Vector512.Create(s[3]), f3);
+        low += WideLines.Pairs4(q, w0, w1, w2, w3);
+        high += WideLines.Pairs4(q, h0, h1, h2, h3);
+    }
+
+    /// <summary>A block's share of one token's sums.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<float> Sum(Vector512<float> f, Vector512<float> scale, float* s, Vector512<short> low, Vector512<short> high)
+    {
+        var dot = Start(s) + WideLines.Fours(low, 1) + WideLines.Fours(high, 16);
+        return Vector512.FusedMultiplyAdd(Vector512.ConvertToSingle(dot), scale * Vector512.Create(*s), f);
     }
 }
