@@ -10,8 +10,20 @@ internal sealed unsafe class Avx2Kernel<TLines, TScales, TDot> : IPanelKernel
     where TScales : struct, IScales
     where TDot : struct, IDot
 {
+    public bool IsTiled => false;
+
+    public void One(PanelView panel, ProductTile tile) => Token(panel, tile, TLines.ColdBytes);
+
+    public void Four(PanelView panel, ProductTile tile, long stride)
+    {
+        for (var t = 0; t < Activations.TileTokens; t++)
+        {
+            Token(panel, new ProductTile(tile.X, tile.Token + t, tile.Y + t * stride, tile.Adds), t == 0 ? TLines.ColdBytes : 0);
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void One(PanelView panel, ProductTile tile)
+    private static void Token(PanelView panel, ProductTile tile, int coldBytes)
     {
         var view = tile.X.View(tile.Token);
         var lines = panel.Lines;
@@ -20,7 +32,7 @@ internal sealed unsafe class Avx2Kernel<TLines, TScales, TDot> : IPanelKernel
         var (f0, f1) = (Vector256<float>.Zero, Vector256<float>.Zero);
         for (var b = 0; b < panel.Blocks; b++, lines += TLines.BlockBytes, quants += ActivationView.Step, place += ActivationView.FloatStep)
         {
-            Prefetch.Block(lines, TLines.ColdBytes);
+            Prefetch.Block(lines, coldBytes);
             var xScale = Vector256.Create(*place);
             var scale = TScales.Scale(panel.Scales, b);
             var negated = *ActivationView.NegatedSum(place);
@@ -49,14 +61,6 @@ internal sealed unsafe class Avx2Kernel<TLines, TScales, TDot> : IPanelKernel
 
         (tile.Adds ? Vector256.Load(tile.Y) + f0 : f0).Store(tile.Y);
         (tile.Adds ? Vector256.Load(tile.Y + 8) + f1 : f1).Store(tile.Y + 8);
-    }
-
-    public void Four(PanelView panel, ProductTile tile, long stride)
-    {
-        for (var t = 0; t < Activations.TileTokens; t++)
-        {
-            One(panel, new ProductTile(tile.X, tile.Token + t, tile.Y + t * stride, tile.Adds));
-        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -7,6 +7,9 @@ namespace Holdfast.Engine.Kernels;
 /// </summary>
 internal unsafe interface IPanelKernel
 {
+    /// <summary>Four tokens cost less than three alone; else a tile is only a loop.</summary>
+    bool IsTiled => true;
+
     /// <summary>Sixteen results of one token.</summary>
     void One(PanelView panel, ProductTile tile);
 

@@ -174,13 +174,15 @@ internal sealed unsafe class MatrixProduct : IDisposable
             }
         }
 
-        if (end - t == 1)
-        {
-            Last(one, panel, rest, t, y);
-        }
-        else if (end > t)
+        if (end - t > 1 && many.IsTiled)
         {
             LastFew(many, panel, rest, t, end, y);
+            return;
+        }
+
+        for (; t < end; t++)
+        {
+            Last(one, panel, rest, t, y);
         }
     }
 

@@ -12,6 +12,8 @@ internal sealed unsafe class PortableKernel<TLines, TScales, TDot> : IPanelKerne
     where TScales : struct, IScales
     where TDot : struct, IQuarterDot
 {
+    public bool IsTiled => false;
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void One(PanelView panel, ProductTile tile)
     {

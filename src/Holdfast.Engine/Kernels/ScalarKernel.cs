@@ -7,6 +7,8 @@ internal sealed unsafe class ScalarKernel<TLines, TScales> : IPanelKernel
     where TLines : struct, ILines
     where TScales : struct, IScales
 {
+    public bool IsTiled => false;
+
     public void One(PanelView panel, ProductTile tile)
     {
         var view = tile.X.View(tile.Token);
