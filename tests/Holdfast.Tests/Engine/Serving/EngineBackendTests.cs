@@ -42,7 +42,7 @@ public sealed class EngineBackendTests
     public async Task A_pool_that_is_too_small_preempts_and_gives_the_same_texts(KvType kvType, int kvMiB)
     {
         // The choices of one request run beside each other, whatever else the machine does.
-        var request = Chat("Tell me a very long story.") with { MaxTokens = 60, Choices = 4, Temperature = 1, Seed = 7 };
+        var request = Chat("Tell me a very long story.") with { MaxTokens = 80, Choices = 8, Temperature = 1, Seed = 7 };
         using var roomy = Load(new EngineOptions { KvMiB = 64, KvType = kvType });
         using var tight = Load(new EngineOptions { KvMiB = kvMiB, KvType = kvType, Scheduler = new SchedulerOptions { ProjectedTokensMax = 1 } });
         Assert.Equal(Texts(await Parts(roomy, request)), Texts(await Parts(tight, request)));
