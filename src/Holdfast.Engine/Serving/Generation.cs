@@ -32,7 +32,7 @@ internal sealed class Generation
         _detokenizer = new Detokenizer(call.Tokenizer.Vocabulary);
         _stops = new StopMatcher(call.Stops);
         _reasoning = new ReasoningSplitter(call.Thinking);
-        _calls = new ToolCallReader(call.ToolFormat, number => $"call_{call.RequestId}_{choice}_{number}");
+        _calls = new ToolCallReader(call.ToolFormat, isForced: call.Constraint is not null, number => $"call_{call.RequestId}_{choice}_{number}");
         _logprobs = settings.WantsLogprobs ? new LogprobWriter(call.Tokenizer.Vocabulary) : null;
         if (call.Constraint is { } constraint)
         {

@@ -5,19 +5,42 @@ using Holdfast.Abstractions.Answering;
 namespace Holdfast.Engine.Templates;
 
 /// <summary>
-/// Takes the calls of tools out of an answer as it comes. A call is given out when it is whole; what only looks like one, or is not
-/// JSON, comes out as the text it was. What may still become a call is held back.
+/// Takes the calls of tools out of an answer as it comes. Once a call is certain, its arguments are given out in the pieces they come in;
+/// a call written in another order is given out when it is whole. What only looks like one, or is not JSON, comes out as the text it was.
 /// </summary>
 /// <param name="format">How the model writes calls.</param>
+/// <param name="isForced">The answer can be nothing but a call.</param>
 /// <param name="callId">Makes the id of a call from its number.</param>
-internal sealed class ToolCallReader(ToolFormat format, Func<int, string> callId)
+internal sealed class ToolCallReader(ToolFormat format, bool isForced, Func<int, string> callId)
 {
     private const string Open = "<tool_call>";
     private const string Close = "</tool_call>";
 
-    private readonly StringBuilder _held = new();
+    private readonly bool _isTagged = format == ToolFormat.Tagged;
+    private readonly List<ToolCallDelta> _found = [];
+    private readonly StringBuilder _content = new();
+    private string _held = "";
+    private State _state = format == ToolFormat.Tagged ? State.Text : State.Start;
+    private ObjectEnd _end = new();
     private int _calls;
-    private bool _isText;
+    private bool _isAfterCall;
+
+    private enum State
+    {
+        /// <summary>Nothing but white space so far; only where a call is the whole answer.</summary>
+        Start,
+        Text,
+
+        /// <summary>In what may be a call: held back.</summary>
+        Head,
+        Arguments,
+
+        /// <summary>In arguments that are no JSON: they last until the closing tag.</summary>
+        BrokenArguments,
+
+        /// <summary>Behind the arguments: the call's own closing brace and tag.</summary>
+        Tail,
+    }
 
     /// <summary>Whether a call came: then the answer finishes with <c>tool_calls</c>.</summary>
     public bool HasCalls => _calls > 0;
@@ -29,75 +52,127 @@ internal sealed class ToolCallReader(ToolFormat format, Func<int, string> callId
             return (text, []);
         }
 
-        _held.Append(text);
-        var calls = new List<ToolCallDelta>();
-        var content = format == ToolFormat.Tagged ? TakeTagged(isLast, calls) : TakeWhole(isLast, calls);
-        return (content, calls);
+        _held += text;
+        _found.Clear();
+        _content.Clear();
+        while (Advance(isLast))
+        {
+        }
+
+        return (_content.ToString(), [.. _found]);
     }
 
-    private string TakeTagged(bool isLast, List<ToolCallDelta> calls)
+    /// <summary>One step; true when there may be another.</summary>
+    private bool Advance(bool isLast)
     {
-        var held = _held.ToString();
-        var content = new StringBuilder();
-        while (true)
+        switch (_state)
         {
-            var open = held.IndexOf(Open, StringComparison.Ordinal);
-            var close = open < 0 ? -1 : held.IndexOf(Close, open, StringComparison.Ordinal);
-            if (close < 0)
-            {
-                break;
-            }
-
-            var call = Parse(held[(open + Open.Length)..close], "arguments");
-            content.Append(held, 0, call is null ? close + Close.Length : open);
-            if (call is not null)
-            {
-                calls.Add(call);
-            }
-
-            held = held[(close + Close.Length)..];
+            case State.Start:
+                var start = _held.TrimStart();
+                return start.Length > 0 ? Become(start[0] == '{' ? State.Head : State.Text, _held) : isLast && Become(State.Text, _held);
+            case State.Text:
+                return AdvanceText(isLast);
+            case State.Head:
+                return AdvanceHead(isLast);
+            case State.Arguments:
+                var taken = _end.Take(_held);
+                GiveArguments(_held[..taken]);
+                _held = _held[taken..];
+                return _end.IsOver ? Become(State.Tail, _held) : _end.IsBroken && Become(State.BrokenArguments, _held);
+            case State.BrokenArguments:
+                var broken = UpTo(Close, isLast);
+                GiveArguments(broken.Text);
+                _isAfterCall = broken.IsFound;
+                return broken.IsFound && Become(State.Text, _held);
+            default:
+                _isAfterCall = UpTo(Close, isLast).IsFound;
+                return _isAfterCall && Become(State.Text, _held);
         }
-
-        var kept = isLast ? 0 : held.Contains(Open, StringComparison.Ordinal) ? held.Length - held.IndexOf(Open, StringComparison.Ordinal) : PossibleStart(held);
-        content.Append(held, 0, held.Length - kept);
-        _held.Clear().Append(held, held.Length - kept, kept);
-
-        // Line breaks between and around calls are the format's, not the answer's.
-        return HasCalls && string.IsNullOrWhiteSpace(content.ToString()) ? "" : content.ToString();
     }
 
-    private string TakeWhole(bool isLast, List<ToolCallDelta> calls)
+    private bool AdvanceText(bool isLast)
     {
-        var held = _held.ToString();
-        var start = held.TrimStart();
-        if (_isText || (start.Length > 0 && start[0] != '{'))
+        if (!_isTagged)
         {
-            _isText = true;
-            _held.Clear();
-            return held;
+            _content.Append(_held);
+            _held = "";
+            return false;
         }
 
-        if (!isLast)
+        // Line breaks between calls and after the last one are the format's, not the answer's.
+        var start = _held.TrimStart();
+        if (_isAfterCall && !isLast && Open.StartsWith(start, StringComparison.Ordinal))
         {
-            return "";
+            return false;
         }
 
-        _held.Clear();
-        var call = Parse(held, format == ToolFormat.LlamaJson ? "parameters" : "arguments");
-        if (call is null)
-        {
-            return held;
-        }
-
-        calls.Add(call);
-        return "";
+        _held = _isAfterCall && (start.Length == 0 || start.StartsWith(Open, StringComparison.Ordinal)) ? start : _held;
+        _isAfterCall = false;
+        var (text, isFound) = UpTo(Open, isLast);
+        _content.Append(text);
+        return isFound && Become(State.Head, _held);
     }
 
-    private static int PossibleStart(string held)
+    private bool AdvanceHead(bool isLast)
     {
-        for (var length = Math.Min(Open.Length - 1, held.Length); length > 0; length--)
+        if ((_isTagged || isForced) && CallHead.Find(_held, format) is var (name, argumentsStart))
         {
-            if (Open.StartsWith(held.AsSpan(held.Length - length), StringComparison.Ordinal))
+            _found.Add(new ToolCallDelta(_calls, callId(_calls), name, ""));
+            _calls++;
+            _end = new ObjectEnd();
+            return Become(State.Arguments, _held[argumentsStart..]);
+        }
+
+        var close = _isTagged ? _held.IndexOf(Close, StringComparison.Ordinal) : -1;
+        if (close < 0 && !isLast)
+        {
+            return false;
+        }
+
+        var (call, rest) = close < 0 ? (_held, "") : (_held[..close], _held[(close + Close.Length)..]);
+        var whole = close >= 0 || !_isTagged ? Parse(call) : null;
+        if (whole is not null)
+        {
+            _found.Add(whole);
+            _isAfterCall = true;
+        }
+        else
+        {
+            _content.Append(_isTagged ? Open : "").Append(_held, 0, _held.Length - rest.Length);
+        }
+
+        return Become(State.Text, rest);
+    }
+
+    private bool Become(State state, string held)
+    {
+        (_state, _held) = (state, held);
+        return held.Length > 0;
+    }
+
+    private void GiveArguments(string piece)
+    {
+        if (piece.Length > 0)
+        {
+            _found.Add(new ToolCallDelta(_calls - 1, null, null, piece));
+        }
+    }
+
+    /// <summary>Takes what stands before a tag, and the tag; without one, what cannot be its beginning.</summary>
+    private (string Text, bool IsFound) UpTo(string tag, bool isLast)
+    {
+        var place = _held.IndexOf(tag, StringComparison.Ordinal);
+        var end = place >= 0 ? place : isLast ? _held.Length : _held.Length - PossibleStart(_held, tag);
+        var text = _held[..end];
+        _held = _held[(place >= 0 ? end + tag.Length : end)..];
+        return (text, place >= 0);
+    }
+
+    private static int PossibleStart(string held, string tag)
+    {
+        for (var length = Math.Min(tag.Length - 1, held.Length); length > 0; length--)
+        {
+            if (tag.StartsWith(held.AsSpan(held.Length - length), StringComparison.Ordinal))
             {
                 return length;
             }
@@ -106,7 +181,7 @@ internal sealed class ToolCallReader(ToolFormat format, Func<int, string> callId
         return 0;
     }
 
-    private ToolCallDelta? Parse(string json, string argumentsKey)
+    private ToolCallDelta? Parse(string json)
     {
         try
         {
@@ -117,7 +192,7 @@ internal sealed class ToolCallReader(ToolFormat format, Func<int, string> callId
                 return null;
             }
 
-            var hasArguments = call.TryGetProperty(argumentsKey, out var arguments) || (format == ToolFormat.LlamaJson && call.TryGetProperty("arguments", out arguments));
+            var hasArguments = call.TryGetProperty("arguments", out var arguments) || (format == ToolFormat.LlamaJson && call.TryGetProperty("parameters", out arguments));
             var text = !hasArguments ? "{}" : arguments.ValueKind == JsonValueKind.String ? arguments.GetString()! : arguments.GetRawText();
             var number = _calls++;
             return new ToolCallDelta(number, callId(number), name.GetString(), text);

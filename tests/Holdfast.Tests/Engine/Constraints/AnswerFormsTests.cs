@@ -25,10 +25,11 @@ public sealed class AnswerFormsTests
         {
             var text = ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed));
             Assert.StartsWith(start.Replace(" ", "", StringComparison.Ordinal), text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-            var (content, calls) = new ToolCallReader(form.Calls, i => $"c{i}").Take(text, isLast: true);
+            var (content, calls) = new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true);
             Assert.Equal("", content);
-            Assert.Equal("restart", Assert.Single(calls).Name);
-            Assert.True(JsonSerializer.Deserialize<JsonElement>(calls[0].Arguments).TryGetProperty("service", out _));
+            Assert.Equal(("restart", ""), (calls[0].Name, calls[0].Arguments));
+            Assert.All(calls, c => Assert.Equal(0, c.Index));
+            Assert.True(JsonSerializer.Deserialize<JsonElement>(string.Concat(calls.Select(c => c.Arguments))).TryGetProperty("service", out _));
         }
     }
 
@@ -37,7 +38,7 @@ public sealed class AnswerFormsTests
     {
         var form = AnswerForms.Of(Request(tools: Tools, choice: "\"required\""), ToolFormat.Tagged);
         var names = Enumerable.Range(0, 40).Select(seed => ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed)))
-            .Select(text => new ToolCallReader(form.Calls, i => $"c{i}").Take(text, isLast: true).Calls.Single().Name).Distinct();
+            .Select(text => new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct();
         Assert.Equal(["restart", "stop"], names.Order());
     }
 

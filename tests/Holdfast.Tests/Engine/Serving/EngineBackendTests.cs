@@ -194,9 +194,12 @@ public sealed class EngineBackendTests
                 """),
             ToolChoice = JsonSerializer.Deserialize<JsonElement>("""{"type":"function","function":{"name":"restart"}}"""),
         });
-        var call = Assert.Single(parts, p => p.ToolCall is not null).ToolCall!;
-        Assert.Equal("restart", call.Name);
-        Assert.Equal(["service"], JsonDocument.Parse(call.Arguments).RootElement.EnumerateObject().Select(m => m.Name));
+        var calls = parts.Select(p => p.ToolCall).OfType<ToolCallDelta>().ToList();
+        Assert.Equal((0, "restart", ""), (calls[0].Index, calls[0].Name, calls[0].Arguments));
+        Assert.NotNull(calls[0].Id);
+        Assert.True(calls.Count > 3, "the arguments come in pieces");
+        Assert.All(calls.Skip(1), c => Assert.Equal((0, null, null), (c.Index, c.Id, c.Name)));
+        Assert.Equal(["service"], JsonDocument.Parse(string.Concat(calls.Select(c => c.Arguments))).RootElement.EnumerateObject().Select(m => m.Name));
         Assert.Equal("tool_calls", Assert.Single(parts, p => p.FinishReason is not null).FinishReason);
         Assert.All(parts, p => Assert.Null(p.Text));
     }

@@ -13,6 +13,12 @@ public sealed class ToolCallReaderTests
     [InlineData("a <tool_", "a <tool_", "")]
     [InlineData("a <tool_call>{\"name\"", "a <tool_call>{\"name\"", "")]
     [InlineData("plain text", "plain text", "")]
+    [InlineData("<tool_call>{\"name\": \"f\", \"arguments\": {\"a\": \"</tool_call> \\\"}{\"}}</tool_call> b", " b", "f {\"a\": \"</tool_call> \\\"}{\"}")]
+    [InlineData("<tool_call>{\"name\": \"f\", \"arguments\": {\"a\": \"b}\n</tool_call>c", "c", "f {\"a\": \"b}\n")]
+    [InlineData("<tool_call>{\"name\": \"f\", \"arguments\": {\"a\": [1, {", "", "f {\"a\": [1, {")]
+    [InlineData("<tool_call>{\"arguments\": {\"a\": 1}, \"name\": \"f\"}</tool_call>", "", "f {\"a\": 1}")]
+    [InlineData("<tool_call>{\"name\": \"f\", \"arguments\": \"{}\"}</tool_call>", "", "f {}")]
+    [InlineData("<tool_call>{\"name\": \"\\q\", \"arguments\": {}}</tool_call>", "<tool_call>{\"name\": \"\\q\", \"arguments\": {}}</tool_call>", "")]
     public void Calls_in_tags_are_taken_out_however_the_text_is_cut(string text, string content, string calls) => AssertRead(ToolFormat.Tagged, text, content, calls);
 
     [Theory]
@@ -23,7 +29,31 @@ public sealed class ToolCallReaderTests
     public void A_whole_answer_that_is_a_call_is_one(string text, string content, string calls) => AssertRead(ToolFormat.LlamaJson, text, content, calls);
 
     [Fact]
-    public void Without_tools_nothing_is_held_back() => Assert.Equal("<tool_call>", new ToolCallReader(ToolFormat.None, Id).Take("<tool_call>", isLast: false).Content);
+    public void A_certain_call_gives_its_name_first_and_then_the_arguments_as_they_come()
+    {
+        string[] pieces = ["<tool_call>\n{\"name\": \"f\", \"argu", "ments\": {\"a", "\": 1", "}", "}\n</tool_call>"];
+        foreach (var (format, isForced, first) in new[] { (ToolFormat.Tagged, false, pieces[0]), (ToolFormat.OwnJson, true, pieces[0][12..]) })
+        {
+            var reader = new ToolCallReader(format, isForced, Id);
+            var read = pieces.Select((p, i) => reader.Take(i == 0 ? first : p, isLast: i == 4)).ToList();
+            Assert.All(read, r => Assert.Equal("", r.Content));
+            Assert.Equal(
+                [new(0, "call_0", "f", ""), new(0, null, null, "{\"a"), new(0, null, null, "\": 1"), new(0, null, null, "}")], read.SelectMany(r => r.Calls));
+            Assert.Equal([0, 2, 1, 1, 0], read.Select(r => r.Calls.Count));
+        }
+    }
+
+    [Fact]
+    public void A_whole_answer_that_may_still_be_text_is_held_back()
+    {
+        var reader = new ToolCallReader(ToolFormat.LlamaJson, isForced: false, Id);
+        Assert.Equal(("", 0), (reader.Take("{\"name\": \"f\", \"parameters\": {}}", isLast: false).Content, reader.Take("", isLast: false).Calls.Count));
+        Assert.Equal("{\"name\": \"f\", \"parameters\": {}} is how", reader.Take(" is how", isLast: true).Content);
+        Assert.False(reader.HasCalls);
+    }
+
+    [Fact]
+    public void Without_tools_nothing_is_held_back() => Assert.Equal("<tool_call>", new ToolCallReader(ToolFormat.None, isForced: false, Id).Take("<tool_call>", isLast: false).Content);
 
     private static string Id(int number) => $"call_{number}";
 
@@ -31,7 +61,7 @@ public sealed class ToolCallReaderTests
     {
         Gen.Int[1, 8].List[1, 12].Sample(sizes =>
         {
-            var reader = new ToolCallReader(format, Id);
+            var reader = new ToolCallReader(format, isForced: false, Id);
             var read = new List<ToolCallDelta>();
             var got = "";
             var at = 0;
@@ -48,8 +78,9 @@ public sealed class ToolCallReaderTests
             got += rest;
             read.AddRange(last);
             Assert.Equal(content, got);
-            Assert.Equal(calls, string.Join('|', read.Select(c => $"{c.Name} {c.Arguments}")));
-            Assert.Equal(read.Select((_, i) => $"call_{i}"), read.Select(c => c.Id));
+            var joined = read.GroupBy(c => c.Index).ToList();
+            Assert.Equal(calls, string.Join('|', joined.Select(c => $"{c.First().Name} {string.Concat(c.Select(d => d.Arguments))}")));
+            Assert.Equal(joined.Select((_, i) => $"call_{i}"), read.Select(c => c.Id).OfType<string>());
             Assert.Equal(read.Count > 0, reader.HasCalls);
         });
     }
