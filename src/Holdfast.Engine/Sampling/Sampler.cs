@@ -30,9 +30,9 @@ internal sealed class Sampler
         _work.AsSpan(_vocabulary).Fill(float.NegativeInfinity);
         logits.CopyTo(_work);
         counts?.Penalise(_work.AsSpan(0, _vocabulary), settings);
-        foreach (var (token, bias) in settings.LogitBias)
+        if (settings.LogitBias.Count > 0)
         {
-            _work[token] += (float)bias;
+            Bias(settings.LogitBias);
         }
 
         if (!allowed.IsEmpty)
@@ -63,6 +63,14 @@ internal sealed class Sampler
         }
 
         return Lanes.Max(largest);
+    }
+
+    private void Bias(IReadOnlyDictionary<int, double> biases)
+    {
+        foreach (var (token, bias) in biases)
+        {
+            _work[token] += (float)bias;
+        }
     }
 
     private void Mask(ReadOnlySpan<ulong> allowed)

@@ -187,8 +187,10 @@ internal sealed class EngineLoop : IDisposable
         var plan = _scheduler.Next();
         _batch.Clear();
         _wanted.Clear();
-        foreach (var run in plan)
+        for (var i = 0; i < plan.Count; i++)
         {
+            // Not by enumerator: behind the interface it is a box for each step.
+            var run = plan[i];
             _batch.Add(run.Sequence.Span(run.Position, run.Tokens), run.Position, run.Sequence.BlockTable(), wantsLogits: false);
             if (run.LogitRows > 0)
             {

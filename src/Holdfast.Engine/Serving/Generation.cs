@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Constraints;
 using Holdfast.Engine.Sampling;
@@ -22,7 +21,9 @@ internal sealed class Generation
     private readonly ulong[] _mask = [];
     private readonly Queue<int> _forced = new();
     private readonly Queue<Piece> _unread = new();
-    private readonly StringBuilder _ready = new();
+
+    /// <summary>Text of the step: nearly always one token's, which then is not copied.</summary>
+    private string _ready = "";
     private ConstraintState? _state;
 
     public Generation(Call call, int choice, Sequence sequence, SamplingSettings settings)
@@ -115,8 +116,8 @@ internal sealed class Generation
     /// <summary>Gives out what came since the last call.</summary>
     public void Send()
     {
-        Emit(_ready.ToString(), FinishReason);
-        _ready.Clear();
+        Emit(_ready, FinishReason);
+        _ready = "";
     }
 
     private bool IsEnd(int token) => _call.Tokenizer.EndTokens.Contains(token);
@@ -169,7 +170,7 @@ internal sealed class Generation
 
     private void Read(in Piece piece, SampledToken? sampled)
     {
-        _ready.Append(piece.Text);
+        _ready += piece.Text;
         FinishReason = piece.FinishReason;
         if (sampled is { } token && !IsEnd(piece.Token))
         {

@@ -9,6 +9,7 @@ namespace Holdfast.Engine.Tokenizing;
 internal sealed class Detokenizer(Vocabulary vocabulary)
 {
     private readonly byte[] _held = new byte[4];
+    private readonly StringBuilder _text = new();
     private int _heldCount;
 
     /// <summary>Appends what the token completes; special tokens give nothing.</summary>
@@ -24,9 +25,10 @@ internal sealed class Detokenizer(Vocabulary vocabulary)
 
     public string Append(int id)
     {
-        var text = new StringBuilder();
-        Append(id, text);
-        return text.ToString();
+        Append(id, _text);
+        var text = _text.ToString();
+        _text.Clear();
+        return text;
     }
 
     /// <summary>At the end of the generation: an unfinished character becomes U+FFFD.</summary>
@@ -67,7 +69,7 @@ internal sealed class Detokenizer(Vocabulary vocabulary)
 
             // Invalid: the held bytes are given up, the new one is looked at again.
             bytes = status == System.Buffers.OperationStatus.Done ? bytes[(used - _heldCount)..] : bytes;
-            text.Append(rune);
+            Append(rune, text);
             _heldCount = 0;
         }
 
@@ -81,8 +83,15 @@ internal sealed class Detokenizer(Vocabulary vocabulary)
                 return;
             }
 
-            text.Append(rune);
+            Append(rune, text);
             bytes = bytes[used..];
         }
+    }
+
+    /// <summary>Without the box and the string that <see cref="StringBuilder"/> makes of a rune.</summary>
+    private static void Append(Rune rune, StringBuilder text)
+    {
+        Span<char> units = stackalloc char[2];
+        text.Append(units[..rune.EncodeToUtf16(units)]);
     }
 }
