@@ -166,7 +166,7 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
         if (tensor.Offset > dataBytes || tensor.Bytes > dataBytes - tensor.Offset)
         {
             throw cursor.Fault(
-                $"the tensor {tensor.Name} needs bytes {dataStart} + {tensor.Offset} to {dataStart} + {tensor.Offset} + {tensor.Bytes}, but the file ends after {fileBytes} bytes",
+                $"the tensor {tensor.Name} needs bytes {dataStart} + {tensor.Offset} to {dataStart} + {tensor.Offset} + {tensor.Bytes}, but the file ends after {fileBytes} bytes: it is cut",
                 place);
         }
 
@@ -209,9 +209,14 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
         }
 
         var offset = cursor.UInt64();
-        if (offset > (ulong)fileBytes || offset % (ulong)alignment != 0)
+        if (offset % (ulong)alignment != 0)
         {
-            throw cursor.Fault($"the tensor {name} starts at {offset} of the data: outside the file, or no multiple of {alignment}", start);
+            throw cursor.Fault($"the tensor {name} starts at {offset} of the data, no multiple of {alignment}", start);
+        }
+
+        if (offset > (ulong)fileBytes)
+        {
+            throw cursor.Fault($"the tensor {name} starts at {offset} of the data, but the file ends after {fileBytes} bytes: it is cut", start);
         }
 
         return new TensorInfo(name, type, rowLength, (int)rows, (long)offset);
