@@ -85,7 +85,9 @@ internal sealed class TokenConstraint
             return [];
         }
 
-        var ids = _masks.Tokenizer.EncodeContinuation(text);
+        // A schema may hold the name of a control token; that is text. Tags of ours are tokens that may be written.
+        var ids = _masks.Tokenizer.EncodeContinuation(text, allowSpecial: true);
+        ids = ids.TrueForAll(id => _masks.Tokenizer.Vocabulary.IsText(id) && !_masks.Tokenizer.EndTokens.Contains(id)) ? ids : _masks.Tokenizer.EncodeContinuation(text, allowSpecial: false);
         var end = Encoding.UTF8.GetByteCount(text);
         var isWhole = IsWholeAfter(state, text);
         while (ids.Count > 0 && !isWhole && end > SafeBorder(text))

@@ -86,7 +86,8 @@ internal sealed class Sampler
 
     private int Draw(SamplingSettings settings, float top, int likeliest, double uniform)
     {
-        var (shift, scale) = (Vector512.Create(top), Vector512.Create((float)(1 / settings.Temperature)));
+        // Bounded: for the likeliest, infinity times no distance is no number.
+        var (shift, scale) = (Vector512.Create(top), Vector512.Create((float)Math.Min(1 / settings.Temperature, float.MaxValue)));
         foreach (ref var lanes in MemoryMarshal.Cast<float, Vector512<float>>(_work.AsSpan()))
         {
             lanes = Lanes.Exp((lanes - shift) * scale);

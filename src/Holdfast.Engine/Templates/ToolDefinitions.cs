@@ -7,7 +7,7 @@ namespace Holdfast.Engine.Templates;
 /// <summary>Reads the array of tools, and puts them into words for a template that has none.</summary>
 internal static class ToolDefinitions
 {
-    public const int CountMax = 64;
+    public const int CountMax = 128;
 
     public static IReadOnlyList<ToolDefinition> Read(JsonElement? tools, out string? fault)
     {

@@ -88,17 +88,17 @@ internal sealed class Tokenizer
         return ids;
     }
 
-    /// <summary>Ids of our own text in the middle of another: no space is put before it, special tokens are found.</summary>
-    public List<int> EncodeContinuation(string text)
+    /// <summary>Ids of a text in the middle of another: no space is put before it.</summary>
+    public List<int> EncodeContinuation(string text, bool allowSpecial)
     {
-        var ids = Encode(text, allowSpecial: true);
+        var ids = Encode(text, allowSpecial);
         if (Data.Model != TokenizerModels.SentencePiece || !(Data.AddsSpacePrefix ?? true))
         {
             return ids;
         }
 
         // A line break is a token of its own in these vocabularies: behind it no space is put.
-        var (marked, mark) = (Encode("\n" + text, allowSpecial: true), Encode("\n", allowSpecial: true));
+        var (marked, mark) = (Encode("\n" + text, allowSpecial), Encode("\n", allowSpecial));
         return marked.Take(mark.Count).SequenceEqual(mark) ? marked[mark.Count..] : [];
     }
 

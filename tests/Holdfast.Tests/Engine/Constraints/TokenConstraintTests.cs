@@ -161,7 +161,7 @@ public sealed class TokenConstraintTests
             var generator = new RandomSchema(random);
             var schema = JsonSerializer.SerializeToElement(generator.Next());
             var text = generator.Sample(schema);
-            var ids = masks.Tokenizer.EncodeContinuation(text);
+            var ids = masks.Tokenizer.EncodeContinuation(text, allowSpecial: true);
             var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), masks);
             var state = constraint.Start;
             for (var i = 0; i < ids.Count; i++, steps++)

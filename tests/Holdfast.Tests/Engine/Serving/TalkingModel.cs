@@ -11,7 +11,7 @@ namespace Holdfast.Tests.Engine.Serving;
 internal static class TalkingModel
 {
     private const string Template =
-        "{% if tools %}<tool_call>{{ tools | tojson }}</tool_call> arguments{% endif %}{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n";
+        "{% if tools %}<tool_call>arguments</tool_call>{% endif %}{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n";
 
     public static TempFile File(string? template = null) =>
         new(SyntheticModel.Make("qwen3", TensorType.Q8_0, vocabulary: SmallVocabulary.Data("smollm"), template: template ?? Template));
