@@ -27,7 +27,7 @@ public sealed record SchedulerOptions
         Check(faults, "projectedTokensMax", ProjectedTokensMax, 1, 1 << 20);
         if (RunningMax > StepTokens)
         {
-            faults.Add($"engine.runningMax is {RunningMax}; it must not exceed engine.stepTokens, {StepTokens}: each running sequence needs a token a step");
+            faults.Add($"engine.scheduler.runningMax is {RunningMax}; it must not exceed engine.scheduler.stepTokens, {StepTokens}: each running sequence needs a token a step");
         }
 
         return faults;
@@ -37,7 +37,7 @@ public sealed record SchedulerOptions
     {
         if (value < min || value > max)
         {
-            faults.Add($"engine.{name} is {value}; it must lie in [{min}, {max}]");
+            faults.Add($"engine.scheduler.{name} is {value}; it must lie in [{min}, {max}]");
         }
     }
 }

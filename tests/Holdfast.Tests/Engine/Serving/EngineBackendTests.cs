@@ -241,7 +241,7 @@ public sealed class EngineBackendTests
     [Fact]
     public void Faults_of_the_options_are_told_together() =>
         Assert.Equal(
-            ["engine.runningMax is 64; it must not exceed engine.stepTokens, 32: each running sequence needs a token a step", "engine.threads is -1; it must lie in [0, 1024]"],
+            ["engine.scheduler.runningMax is 64; it must not exceed engine.scheduler.stepTokens, 32: each running sequence needs a token a step", "engine.threads is -1; it must lie in [0, 1024]"],
             new EngineOptions { Threads = -1, Scheduler = new SchedulerOptions { StepTokens = 32 } }.Faults());
 
     private static string ModelPath() => SharedFolder.Need("models/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf");
