@@ -52,4 +52,7 @@ public sealed record ChatRequest
     public JsonElement? ResponseFormat { get; init; }
 
     public JsonElement? ChatTemplateKwargs { get; init; }
+
+    /// <summary>Names of members such as <c>best_of</c> that ask an upstream for more than the usual. A backend of this process refuses what it would ignore.</summary>
+    public IReadOnlyList<string> OnlyUpstream { get; init; } = [];
 }

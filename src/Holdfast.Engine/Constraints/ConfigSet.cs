@@ -3,8 +3,8 @@ namespace Holdfast.Engine.Constraints;
 /// <summary>A small set of configurations that is filled again and again while a trie is walked.</summary>
 internal sealed class ConfigSet
 {
-    /// <summary>More ways than this at once are dropped; compiling refuses schemas that could need them.</summary>
-    public const int CountMax = 64;
+    /// <summary>More ways than this at once are dropped; compiling refuses schemas that could need them. Enough for 128 tools in one choice.</summary>
+    public const int CountMax = 288;
 
     private readonly Config[] _items = new Config[CountMax];
 

@@ -15,7 +15,7 @@ internal sealed class SchemaCompiler
     private const int NodesMax = 10_000;
     private const int DepthMax = 64;
     private const int MembersMax = 256;
-    private const int BranchesMax = 32;
+    private const int BranchesMax = 128;
 
     private static readonly string[] Skipped =
         ["title", "description", "default", "examples", "$schema", "$id", "$comment", "deprecated", "readOnly", "writeOnly", "$defs", "definitions", "$anchor"];

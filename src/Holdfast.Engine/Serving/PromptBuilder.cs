@@ -16,6 +16,11 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
     {
         if (kind == CallKind.Completion)
         {
+            if (request.Inputs.Count == 0)
+            {
+                return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported("'prompt' holds token numbers or nothing; this engine takes a string or an array of strings", "prompt"));
+            }
+
             var prompts = request.Inputs.Select(i => (IReadOnlyList<int>)model.Tokenizer.EncodePrompt([new TextSpan(i, false)])).ToList();
             return prompts.Exists(p => p.Count == 0)
                 ? new Prompts([], ThinkingStart.None, ServingFaults.Invalid("a prompt is empty, and this model has no begin token", "prompt"))

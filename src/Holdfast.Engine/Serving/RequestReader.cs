@@ -13,6 +13,11 @@ internal sealed class RequestReader(int vocabulary, EngineOptions options)
             return ServingFaults.Unsupported("this model reads text; image, audio and file parts are not supported", "messages");
         }
 
+        if (request.OnlyUpstream is [var first, ..])
+        {
+            return ServingFaults.Unsupported($"'{first}' is not supported by this model; leave it out", first);
+        }
+
         if (HalfPairs.Find(request) is { } member)
         {
             return ServingFaults.Invalid($"{member} holds half of a surrogate pair (\\ud800 to \\udfff alone); no text can hold it", member);

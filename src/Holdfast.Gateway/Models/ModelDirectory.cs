@@ -79,16 +79,11 @@ internal sealed class ModelDirectory(GatewayOptions options, IEnumerable<IBacken
             }
         }
 
-        foreach (var backend in _backends)
+        // Without a passage there is nothing to extract from, so that bare name stands for a service without collections, and comes last.
+        var bare = _backends.SelectMany(backend => backend.Models.Select(model => new KnownModel(model.Id, backend, model, null)));
+        foreach (var model in bare.Where(model => model.Id != Extractive || Collections.Count == 0).OrderBy(model => model.Id == Extractive))
         {
-            foreach (var model in backend.Models)
-            {
-                // Without a passage there is nothing to extract from, so its bare name stands for a service without collections.
-                if (model.Id != Extractive || Collections.Count == 0)
-                {
-                    Add(new KnownModel(model.Id, backend, model, null));
-                }
-            }
+            Add(model);
         }
 
         foreach (var embedder in _embedders)

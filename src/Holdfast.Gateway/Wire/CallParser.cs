@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 using Holdfast.Abstractions.Answering;
@@ -15,6 +16,7 @@ internal ref struct CallParser
     private readonly int _depthMax;
     private readonly int _messagesMax;
     private readonly List<MemberSpan> _members = [];
+    private readonly List<string> _onlyUpstream = [];
     private List<ChatMessage>? _messages;
     private AnswerFault? _fault;
     private string? _model;
@@ -77,6 +79,11 @@ internal ref struct CallParser
             var member = Fields.Find(ref reader);
             reader.Read();
             var valueStart = (int)reader.TokenStartIndex;
+            if (member == Field.OnlyUpstream && AsksForMore(ref reader))
+            {
+                _onlyUpstream.Add(Encoding.UTF8.GetString(_body.Span.Slice(nameStart + 1, nameLength - 2)));
+            }
+
             ReadMember(member, ref reader);
             _members.Add(new MemberSpan(nameStart, nameLength, valueStart, (int)reader.BytesConsumed));
         }
@@ -84,6 +91,15 @@ internal ref struct CallParser
         // Reads to the end, so that bytes behind the object are a fault.
         reader.Read();
     }
+
+    /// <summary>False for the values that clients send to say "as usual": null, false, 0, 1 and empty text.</summary>
+    private static bool AsksForMore(ref Utf8JsonReader reader) => reader.TokenType switch
+    {
+        JsonTokenType.Null or JsonTokenType.False => false,
+        JsonTokenType.String => reader.ValueSpan.Length > 0,
+        JsonTokenType.Number => !reader.TryGetInt64(out var number) || number is not (0 or 1),
+        _ => true,
+    };
 
     private void ReadMember(Field field, ref Utf8JsonReader reader)
     {
@@ -268,7 +284,7 @@ internal ref struct CallParser
     {
         Body = _body,
         Model = _model!,
-        Request = _request with { Messages = _messages ?? [], MaxTokens = _maxCompletionTokens ?? _maxTokens },
+        Request = _request with { Messages = _messages ?? [], MaxTokens = _maxCompletionTokens ?? _maxTokens, OnlyUpstream = _onlyUpstream },
         Wish = _wish,
         Members = _members,
         LastUserAt = _lastUserAt,

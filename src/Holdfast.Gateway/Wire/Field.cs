@@ -33,4 +33,7 @@ internal enum Field
     Dimensions,
     Holdfast,
     Truncation,
+
+    /// <summary>Known to some upstreams, and changing what an answer is.</summary>
+    OnlyUpstream,
 }

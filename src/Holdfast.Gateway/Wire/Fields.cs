@@ -40,6 +40,21 @@ internal static class Fields
         ["truncate_prompt_tokens"] = Field.Truncation,
         ["truncate"] = Field.Truncation,
         ["truncation"] = Field.Truncation,
+        ["echo"] = Field.OnlyUpstream,
+        ["suffix"] = Field.OnlyUpstream,
+        ["best_of"] = Field.OnlyUpstream,
+        ["ignore_eos"] = Field.OnlyUpstream,
+        ["min_tokens"] = Field.OnlyUpstream,
+        ["stop_token_ids"] = Field.OnlyUpstream,
+        ["allowed_token_ids"] = Field.OnlyUpstream,
+        ["bad_words"] = Field.OnlyUpstream,
+        ["prompt_logprobs"] = Field.OnlyUpstream,
+        ["guided_json"] = Field.OnlyUpstream,
+        ["guided_regex"] = Field.OnlyUpstream,
+        ["guided_choice"] = Field.OnlyUpstream,
+        ["guided_grammar"] = Field.OnlyUpstream,
+        ["structured_outputs"] = Field.OnlyUpstream,
+        ["grammar"] = Field.OnlyUpstream,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, Field>.AlternateLookup<ReadOnlySpan<char>> Lookup = Names.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -43,7 +43,7 @@ internal sealed record ReadyLine
         var unchanged = Unchanged == 0 ? "" : $", {Unchanged} unchanged";
         output.WriteLine($"  read {Documents} documents{quarantined}{unchanged}, {Passages} passages, {Seconds:0.0} s   data {dataFolder}");
         output.WriteLine(Model.StartsWith("extractive", StringComparison.Ordinal)
-            ? "  answers by extraction, cited (no language model given: an upstream in holdfast.yaml would generate)"
+            ? "  answers by extraction, cited (no language model given: --model FILE, holdfast models pull, or an upstream in holdfast.yaml)"
             : $"  answers by {Model}");
         if (Kernels.Length > 0)
         {

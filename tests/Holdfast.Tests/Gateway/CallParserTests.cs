@@ -53,6 +53,13 @@ public sealed class CallParserTests
     }
 
     [Fact]
+    public void Members_that_only_an_upstream_understands_are_named_when_they_ask_for_more_than_the_usual()
+    {
+        var (call, _) = Parse("""{"model":"m","messages":[{"role":"user","content":"x"}],"best_of":1,"echo":false,"suffix":"","min_tokens":0,"ignore_eos":null,"stop_token_ids":[2],"guided_json":{"type":"object"},"bad_words":["a"],"best_of":3}""");
+        Assert.Equal(["stop_token_ids", "guided_json", "bad_words", "best_of"], call!.Request.OnlyUpstream);
+    }
+
+    [Fact]
     public void Token_inputs_are_seen_and_left_to_an_upstream()
     {
         Assert.True(Parse("""{"model":"m","input":[1,2]}""", CallKind.Embedding).Call!.HasTokenInputs);

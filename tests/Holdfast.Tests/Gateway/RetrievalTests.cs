@@ -81,6 +81,15 @@ public sealed class RetrievalTests
     }
 
     [Fact]
+    public async Task Without_a_collection_a_language_model_comes_before_extraction()
+    {
+        var extractive = new ScriptedBackend("extractive", [new ServedModel("extractive", ModelAbilities.Chat, null, "holdfast")], (_, token) => ScriptedBackend.Parts([], token));
+        await using var host = await GatewayHost.StartAsync(backends: [extractive, ScriptedBackend.Hello("small")]);
+        var (_, list) = await host.GetAsync("/v1/models");
+        Assert.Equal(["small", "extractive"], list.GetProperty("data").EnumerateArray().Select(m => m.GetProperty("id").GetString()));
+    }
+
+    [Fact]
     public async Task Models_are_listed_in_order_and_found_with_an_at_in_any_spelling()
     {
         var extractive = new ScriptedBackend("extractive", [new ServedModel("extractive", ModelAbilities.Chat, null, "holdfast")], (_, token) => ScriptedBackend.Parts([], token));

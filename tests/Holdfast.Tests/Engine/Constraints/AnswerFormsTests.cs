@@ -43,6 +43,18 @@ public sealed class AnswerFormsTests
     }
 
     [Fact]
+    public void Any_of_128_tools_may_be_required()
+    {
+        var tools = "[" + string.Join(',', Enumerable.Range(0, 128).Select(i => $"{{\"type\":\"function\",\"function\":{{\"name\":\"tool_{i}\"}}}}")) + "]";
+        var form = AnswerForms.Of(Request(tools: tools, choice: "\"required\""), ToolFormat.Tagged);
+        Assert.Null(form.Fault);
+        var names = Enumerable.Range(0, 60).Select(seed => ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed)))
+            .Select(text => new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct().ToList();
+        Assert.All(names, name => Assert.Matches("^tool_([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$", name));
+        Assert.InRange(names.Count, 10, 60);
+    }
+
+    [Fact]
     public void A_template_without_tools_gets_ours_for_a_forced_call_and_refuses_auto()
     {
         var forced = AnswerForms.Of(Request(tools: Tools, choice: "\"required\""), ToolFormat.None);

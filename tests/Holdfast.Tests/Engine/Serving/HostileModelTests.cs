@@ -120,6 +120,28 @@ public sealed class HostileModelTests
     }
 
     [Fact]
+    public async Task A_completion_without_text_is_refused_and_never_waits()
+    {
+        using var file = new TempFile(Whole);
+        using var backend = Load(file.Path);
+        var request = new ChatRequest { Messages = [], Inputs = [], MaxTokens = 4 };
+
+        var fault = Assert.Single(await PartsAsync(backend, CallKind.Completion, request)).Fault!;
+
+        Assert.Equal((400, "prompt"), (fault.Status, fault.Param));
+        Assert.Contains("token numbers", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_would_be_ignored_is_refused_by_name()
+    {
+        using var file = new TempFile(Whole);
+        using var backend = Load(file.Path);
+        var fault = Assert.Single(await PartsAsync(backend, CallKind.Completion, Request("The service") with { OnlyUpstream = ["best_of", "echo"] })).Fault!;
+        Assert.Equal((400, "unsupported_parameter", "best_of"), (fault.Status, fault.Code, fault.Param));
+    }
+
+    [Fact]
     public void A_context_beyond_the_trained_one_is_refused_with_both_numbers()
     {
         using var file = new TempFile(Whole);
