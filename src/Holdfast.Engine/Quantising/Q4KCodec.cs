@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Holdfast.Engine.Quantising;
 
 /// <summary>Q4_K: 256 values in eight groups; value = d x scale x q - dmin x minimum, 4-bit q, 6-bit scales and minimums.</summary>
@@ -28,16 +31,14 @@ internal sealed class Q4KCodec : IQuantCodec
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Quants(ReadOnlySpan<byte> block, Span<byte> quants)
     {
         for (var pair = 0; pair < 4; pair++)
         {
-            for (var k = 0; k < 32; k++)
-            {
-                var two = block[16 + pair * 32 + k];
-                quants[pair * 64 + k] = (byte)(two & 15);
-                quants[pair * 64 + 32 + k] = (byte)(two >> 4);
-            }
+            var two = Vector256.Create(block.Slice(16 + pair * 32, 32));
+            (two & Vector256.Create((byte)15)).CopyTo(quants[(pair * 64)..]);
+            (two >>> 4).CopyTo(quants[(pair * 64 + 32)..]);
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Holdfast.Engine.Quantising;
 
 /// <summary>Q5_K: as Q4_K with a fifth bit; bit g of byte k of the 32 high bytes belongs to number k of group g.</summary>
@@ -37,14 +40,16 @@ internal sealed class Q5KCodec : IQuantCodec
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Quants(ReadOnlySpan<byte> block, Span<byte> quants)
     {
-        for (var i = 0; i < 256; i++)
+        var highs = Vector256.Create(block.Slice(HighStart, 32));
+        for (var group = 0; group < 8; group++)
         {
-            var (group, k) = (i / 32, i % 32);
-            var two = block[LowStart + group / 2 * 32 + k];
-            var low = group % 2 == 0 ? two & 15 : two >> 4;
-            quants[i] = (byte)(low | (((block[HighStart + k] >> group) & 1) << 4));
+            var two = Vector256.Create(block.Slice(LowStart + group / 2 * 32, 32));
+            var low = (two >>> (group % 2 * 4)) & Vector256.Create((byte)15);
+            var high = ((highs >>> group) & Vector256<byte>.One) << 4;
+            (low | high).CopyTo(quants[(group * 32)..]);
         }
     }
 }

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
 namespace Holdfast.Engine.Quantising;
 
 /// <summary>Q6_K: 256 values in sixteen groups of 16; value = d x scale x (q - 32), 6-bit q, signed 8-bit scales.</summary>
@@ -41,12 +44,15 @@ internal sealed class Q6KCodec : IQuantCodec
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Quants(ReadOnlySpan<byte> block, Span<byte> quants)
     {
-        for (var k = 0; k < 256; k++)
+        for (var k = 0; k < 256; k += 32)
         {
             var (low, lowShift, high, highShift) = Place(k);
-            quants[k] = (byte)(((block[low] >> lowShift) & 15) | (((block[high] >> highShift) & 3) << 4));
+            var lows = (Vector256.Create(block.Slice(low, 32)) >>> lowShift) & Vector256.Create((byte)15);
+            var highs = (Vector256.Create(block.Slice(high, 32)) >>> highShift) & Vector256.Create((byte)3);
+            (lows | (highs << 4)).CopyTo(quants[k..]);
         }
     }
 

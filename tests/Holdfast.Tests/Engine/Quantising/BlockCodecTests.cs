@@ -40,6 +40,47 @@ public sealed class BlockCodecTests
         Assert.All(once.Zip(twice), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= firstLoss, $"{type}: {pair}, tolerance {tolerance}"));
     }
 
+    [Theory]
+    [InlineData(TensorType.Q4_0)]
+    [InlineData(TensorType.Q5_0)]
+    [InlineData(TensorType.Q5_1)]
+    [InlineData(TensorType.Q4_K)]
+    [InlineData(TensorType.Q5_K)]
+    [InlineData(TensorType.Q6_K)]
+    public void Unpacking_a_block_at_once_gives_what_each_number_gives_alone(TensorType type)
+    {
+        var random = new Random(11);
+        var block = new byte[TensorTypes.BlockBytes(type)];
+        var quants = new byte[TensorTypes.BlockLength(type)];
+        for (var round = 0; round < 200; round++)
+        {
+            random.NextBytes(block);
+            ((IQuantCodec)BlockCodecs.Of(type)).Quants(block, quants);
+            for (var k = 0; k < quants.Length; k++)
+            {
+                Assert.Equal(One(type, block, k), quants[k]);
+            }
+        }
+    }
+
+    /// <summary>Number k by the format's words: where its low four bits stand, and its high ones.</summary>
+    private static int One(TensorType type, byte[] block, int k)
+    {
+        int Old(int start) => (block[start + k % 16] >> (k / 16 * 4)) & 15;
+        int Pairs(int start) => (block[start + k / 64 * 32 + k % 32] >> (k / 32 % 2 * 4)) & 15;
+        int Fifth(int start) => ((block[start + k / 8] >> (k % 8)) & 1) << 4;
+        var (half, quarter, i) = (k / 128, k % 128 / 32, k % 32);
+        return type switch
+        {
+            TensorType.Q4_0 => Old(2),
+            TensorType.Q5_0 => Old(6) | Fifth(2),
+            TensorType.Q5_1 => Old(8) | Fifth(4),
+            TensorType.Q4_K => Pairs(16),
+            TensorType.Q5_K => Pairs(48) | (((block[16 + k % 32] >> (k / 32)) & 1) << 4),
+            _ => ((block[half * 64 + quarter % 2 * 32 + i] >> (quarter / 2 * 4)) & 15) | (((block[128 + half * 32 + i] >> (quarter * 2)) & 3) << 4),
+        };
+    }
+
     [Fact]
     public void A_block_of_zeros_stays_zero() =>
         Assert.All(TensorTypes.All, type =>
