@@ -57,9 +57,10 @@ public sealed class ModelsVerbTests : IDisposable
         await using var hub = new FakeHub();
         hub.Files["other.gguf"] = new GgufWriter().Add("general.architecture", "mamba\u001b[2J").ToBytes();
 
-        var (code, _, errors) = await RunAsync(hub, "pull", FakeHub.Repository);
+        var (code, output, errors) = await RunAsync(hub, "pull", FakeHub.Repository);
 
-        Assert.Equal(0, code);
+        Assert.Equal(1, code);
+        Assert.DoesNotContain("run it: holdfast", output, StringComparison.Ordinal);
         Assert.Contains("this engine cannot run it", errors, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', errors);
     }

@@ -38,6 +38,12 @@ public sealed class GgufFile : IDisposable
         SafeFileHandle? handle = null;
         try
         {
+            // A pipe or a device has no length either, and opening one could wait for ever.
+            if (new FileInfo(path).Length == 0)
+            {
+                throw new ModelFileException(path, 0, "the file is empty, or no regular file; a GGUF file has at least 24 bytes");
+            }
+
             handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
             var fileBytes = RandomAccess.GetLength(handle);
             var head = new GgufHeadReader(new GgufCursor(handle, path, fileBytes), path, fileBytes).Read();

@@ -53,7 +53,9 @@ internal sealed class ModelFolders
         if (text.AsSpan().ContainsAny(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar))
         {
             var isRepository = text.Split('/') is [{ Length: > 0 }, { Length: > 0 }] && !text.StartsWith('.');
-            return ModelSearch.Nothing($"there is no model file {Terminal.Shown(text)}; check the path{(isRepository ? $", or, if that is a repository: holdfast models pull {Terminal.Shown(text)}" : "")}");
+            return ModelSearch.Nothing(Directory.Exists(text)
+                ? $"{Terminal.Shown(text)} is a folder; name a file of it, or show it with --models"
+                : $"there is no model file {Terminal.Shown(text)}; check the path{(isRepository ? $", or, if that is a repository: holdfast models pull {Terminal.Shown(text)}" : "")}");
         }
 
         foreach (var folder in Folders)

@@ -50,8 +50,7 @@ internal static class PullVerb
             var hub = HubAddress.Read(Environment.GetEnvironmentVariable);
             var folder = folders.ForPulling.Path;
             var pulled = await PullProgress.ShowAsync(isJson, TimeProvider.System, report => new Pull(hub, new PullOptions(), TimeProvider.System, report).RunAsync(name, folder, stop.Token));
-            Print(pulled, folders, isJson);
-            return ExitCode.Done;
+            return Print(pulled, folders, isJson) ? ExitCode.Done : ExitCode.No;
         }
         catch (PullException fault)
         {
@@ -65,10 +64,11 @@ internal static class PullVerb
         }
     }
 
-    private static void Print(PulledModel pulled, ModelFolders folders, bool isJson)
+    /// <summary>False when the engine does not run what came: a file can be whole and still be nothing for it, which is said now and not at the start of a server.</summary>
+    private static bool Print(PulledModel pulled, ModelFolders folders, bool isJson)
     {
-        // A file can be whole and still be nothing that this engine runs: say so now and not at the start of a server.
-        foreach (var fault in Faults(pulled.Path))
+        var faults = Faults(pulled.Path);
+        foreach (var fault in faults)
         {
             Console.Error.WriteLine($"this engine cannot run it: {Terminal.Shown(fault)}");
         }
@@ -76,12 +76,17 @@ internal static class PullVerb
         if (isJson)
         {
             Console.WriteLine(JsonSerializer.Serialize(pulled, Json.Line));
-            return;
+            return faults.Count == 0;
         }
 
         var use = folders.Places().FirstOrDefault(place => place.Path == pulled.Path) is { } place ? folders.Reference(place) : pulled.Path;
         Console.WriteLine($"{pulled.Path}  {ByteText.Of(pulled.Bytes)}  sha256 {pulled.Sha256}{(pulled.Licence is { } licence ? "  licence " + Terminal.Shown(licence) : "")}");
-        Console.WriteLine($"run it: holdfast up --model {use}");
+        if (faults.Count == 0)
+        {
+            Console.WriteLine($"run it: holdfast up --model {use}");
+        }
+
+        return faults.Count == 0;
     }
 
     private static IReadOnlyList<string> Faults(string path)

@@ -41,12 +41,14 @@ public sealed class RetrievalTests
         Assert.Equal(3, retriever.LastQuery!.TopK);
         Assert.Equal("answer-with-sources-small", (await host.TraceAsync(head)).GetProperty("prompt").GetProperty("template").GetString());
         Assert.Equal(["<passage-", "</passage-"], backend.LastCall!.Request.Stop);
+        Assert.Equal((0, .4), (backend.LastCall.Request.Temperature, backend.LastCall.Request.FrequencyPenalty));
         Assert.DoesNotContain("cooling pump", backend.LastCall!.Request.Messages[0].Text, StringComparison.Ordinal);
         var cited = body.GetProperty("choices")[0].GetProperty("message").GetProperty("annotations")[0].GetProperty("url_citation");
         Assert.Equal((0, 45), (cited.GetProperty("start_index").GetInt32(), cited.GetProperty("end_index").GetInt32()));
 
-        await host.PostAsync("/v1/chat/completions", Ask.Replace("\"detail\":true", "\"topK\":9", StringComparison.Ordinal));
+        await host.PostAsync("/v1/chat/completions", Ask.Replace("\"detail\":true", "\"topK\":9", StringComparison.Ordinal).Replace("{\"model\"", "{\"temperature\":1,\"frequency_penalty\":0,\"model\"", StringComparison.Ordinal));
         Assert.Equal(9, retriever.LastQuery!.TopK);
+        Assert.Equal((1, 0), (backend.LastCall.Request.Temperature, backend.LastCall.Request.FrequencyPenalty));
     }
 
     [Fact]

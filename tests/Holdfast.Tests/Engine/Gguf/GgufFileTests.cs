@@ -132,4 +132,25 @@ public sealed class GgufFileTests
 
         return writer.AddTensor("first", TensorType.F32, [5], Bytes(20)).AddTensor("second", TensorType.Q8_0, [64, 3], Bytes(204));
     }
+
+    [Fact]
+    public async Task A_pipe_is_refused_at_once_and_nobody_waits_for_its_writer()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "named pipes are no files there");
+        var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid()}.gguf");
+        using (var make = System.Diagnostics.Process.Start("mkfifo", [path]))
+        {
+            await make.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        try
+        {
+            var fault = Assert.Throws<ModelFileException>(() => GgufFile.Open(path));
+            Assert.Contains("no regular file", fault.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }
