@@ -33,6 +33,27 @@ public sealed class ClientTests
     }
 
     [Fact]
+    public async Task The_OpenAI_client_streams_a_generated_answer_with_citations()
+    {
+        var model = Checkout.Shared("models/smollm2-135m-instruct/SmolLM2-135M-Instruct.Q4_1.gguf");
+        await using var holdfast = await HoldfastProcess.StartReadyAsync(data: null, Checkout.Handbook, "--model", model);
+
+        var (code, output, errors) = await NodeScript.RunAsync("openai.mjs", new() { ["HOLDFAST_URL"] = $"http://127.0.0.1:{holdfast.Port}/v1", ["HOLDFAST_KEY"] = HoldfastProcess.Key }, "How long are traces kept?");
+
+        Assert.True(code == 0, errors);
+        var answer = JsonElement.Parse(output);
+        var streamed = answer.GetProperty("streamed").GetString()!;
+        Assert.EndsWith("@handbook", answer.GetProperty("model").GetString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("extractive", answer.GetProperty("model").GetString(), StringComparison.Ordinal);
+        Assert.Equal(answer.GetProperty("whole").GetProperty("content").GetString(), streamed);
+        Assert.Contains("30 days", streamed, StringComparison.Ordinal);
+        var note = answer.GetProperty("annotations").EnumerateArray().First().GetProperty("url_citation");
+        Assert.Contains("30 days", streamed[note.GetProperty("start_index").GetInt32()..note.GetProperty("end_index").GetInt32()], StringComparison.Ordinal);
+        using var page = await holdfast.Client.GetAsync(new Uri(note.GetProperty("url").GetString()!));
+        Assert.True(page.IsSuccessStatusCode);
+    }
+
+    [Fact]
     public async Task The_console_holds_in_a_browser()
     {
         await using var holdfast = await HoldfastProcess.StartReadyAsync(data: null, Checkout.Handbook);
