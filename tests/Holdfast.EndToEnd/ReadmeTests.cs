@@ -70,6 +70,6 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("^```\\w*\n(?<text>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Blocks();
 
-    [GeneratedRegex("`(holdfast )?(?<verb>up|serve|ingest|search|ask|documents|trace|prompts|keys|check)\\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`(holdfast )?(?<verb>up|serve|ingest|search|ask|documents|trace|prompts|keys|check|models)\\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Verbs();
 }
