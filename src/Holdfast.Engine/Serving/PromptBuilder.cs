@@ -38,7 +38,8 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported(form.Fault, form.Param ?? "response_format"));
         }
 
-        var chat = model.Template.Render(form.Request, new RenderSettings
+        var written = model.Template.ToolFormat == ToolFormat.None ? CallHistory.Write(form.Request) : form.Request;
+        var chat = model.Template.Render(written, new RenderSettings
         {
             Now = time.GetLocalNow(),
             BosToken = _bos,

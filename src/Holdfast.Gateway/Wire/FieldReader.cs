@@ -79,7 +79,12 @@ internal static class FieldReader
                 var items = new List<string>();
                 while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
                 {
-                    if (Text(ref reader, name, ref fault) is { } item)
+                    // A null left out would shift what stands behind it.
+                    if (reader.TokenType == JsonTokenType.Null)
+                    {
+                        Fault(ref fault, name, "a string or an array of strings");
+                    }
+                    else if (Text(ref reader, name, ref fault) is { } item)
                     {
                         items.Add(item);
                     }

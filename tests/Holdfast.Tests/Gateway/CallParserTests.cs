@@ -59,6 +59,13 @@ public sealed class CallParserTests
         Assert.Equal(["stop_token_ids", "guided_json", "bad_words", "best_of"], call!.Request.OnlyUpstream);
     }
 
+    [Theory]
+    [InlineData("""{"model":"m","input":["a",null]}""", CallKind.Embedding)]
+    [InlineData("""{"model":"m","input":[null,"a"]}""", CallKind.Embedding)]
+    [InlineData("""{"model":"m","prompt":["a",null]}""", CallKind.Completion)]
+    public void A_null_among_inputs_is_a_fault_and_shifts_nothing(string body, CallKind kind) =>
+        Assert.Equal(400, Parse(body, kind).Fault!.Status);
+
     [Fact]
     public void Token_inputs_are_seen_and_left_to_an_upstream()
     {
