@@ -57,23 +57,7 @@ internal static class LocalBody
             json.WriteString("text"u8, choice.Text.ToString());
         }
 
-        if (choice.Logprobs.Count == 0)
-        {
-            json.WriteNull("logprobs"u8);
-        }
-        else
-        {
-            json.WriteStartObject("logprobs"u8);
-            json.WriteStartArray("content"u8);
-            foreach (var token in choice.Logprobs.SelectMany(l => l.EnumerateArray()))
-            {
-                token.WriteTo(json);
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
-        }
-
+        LogprobJson.Write(json, [.. choice.Logprobs.SelectMany(part => part.EnumerateArray())], isChat, textOffset: 0);
         json.WriteString("finish_reason"u8, choice.FinishReason);
         json.WriteEndObject();
     }

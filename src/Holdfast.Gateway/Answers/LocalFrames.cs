@@ -13,6 +13,7 @@ internal sealed class LocalFrames(Exchange x)
     private readonly bool _isChat = x.Kind == CallKind.Chat;
     private readonly string _id = (x.Kind == CallKind.Chat ? "chatcmpl-" : "cmpl-") + x.Id;
     private readonly long _created = x.At.ToUnixTimeSeconds();
+    private readonly Dictionary<int, int> _textOffsets = [];
     private bool _hasHoldfast;
 
     /// <summary>The first frame of a choice, with the role.</summary>
@@ -41,7 +42,7 @@ internal sealed class LocalFrames(Exchange x)
             json.WriteString("text"u8, part.Text);
         }
 
-        WriteLogprobs(json, part.Logprobs);
+        _textOffsets[part.Choice] = LogprobJson.Write(json, part.Logprobs is { } list ? [.. list.EnumerateArray()] : [], _isChat, _textOffsets.GetValueOrDefault(part.Choice));
         json.WriteNull("finish_reason"u8);
     });
 
@@ -158,19 +159,5 @@ internal sealed class LocalFrames(Exchange x)
         json.WriteEndObject();
         json.WriteEndObject();
         json.WriteEndArray();
-    }
-
-    private static void WriteLogprobs(Utf8JsonWriter json, JsonElement? logprobs)
-    {
-        if (logprobs is not { } content)
-        {
-            json.WriteNull("logprobs"u8);
-            return;
-        }
-
-        json.WriteStartObject("logprobs"u8);
-        json.WritePropertyName("content"u8);
-        content.WriteTo(json);
-        json.WriteEndObject();
     }
 }
