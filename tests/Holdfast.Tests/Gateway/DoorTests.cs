@@ -45,8 +45,7 @@ public sealed class DoorTests
         await raw.SendAsync(RawHttp.Head(host, method == "HEAD" ? "GET" : method, path, "Content-Type: application/json", $"Content-Length: {rule.BodyBytesMax + 1}"));
         var (status, _) = await raw.ReadAsync();
         Assert.True(status == 413, $"{method} {path} takes a body over its limit: {status}");
-        var metrics = await host.Http.GetStringAsync("/metrics", token);
-        Assert.Contains($"holdfast_requests_total{{route=\"{rule.Pattern}\",model=\"\",status=\"413\"}}", metrics, StringComparison.Ordinal);
+        await host.MetricsAsync($"holdfast_requests_total{{route=\"{rule.Pattern}\",model=\"\",status=\"413\"}}");
     }
 
     [Theory]

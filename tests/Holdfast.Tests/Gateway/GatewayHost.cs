@@ -128,6 +128,19 @@ internal sealed class GatewayHost : IAsyncDisposable
         return body;
     }
 
+    /// <summary>The metrics once they hold a line: what counts a request runs behind its answer.</summary>
+    public async Task<string> MetricsAsync(string line)
+    {
+        var page = "";
+        for (var i = 0; i < 2_000 && !page.Contains(line, StringComparison.Ordinal); i++)
+        {
+            page = await Http.GetStringAsync("/metrics", Token);
+        }
+
+        Assert.Contains(line, page, StringComparison.Ordinal);
+        return page;
+    }
+
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
