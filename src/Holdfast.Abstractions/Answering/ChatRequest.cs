@@ -18,6 +18,9 @@ public sealed record ChatRequest
     /// <summary><c>max_completion_tokens</c>, else <c>max_tokens</c>.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>The member that <see cref="MaxTokens"/> was read from.</summary>
+    public string MaxTokensName { get; init; } = "max_tokens";
+
     public int Choices { get; init; } = 1;
 
     public double? Temperature { get; init; }
@@ -49,10 +52,19 @@ public sealed record ChatRequest
 
     public JsonElement? ToolChoice { get; init; }
 
+    /// <summary><c>parallel_tool_calls: false</c>: the answer ends with its first call.</summary>
+    public bool IsSingleCall { get; init; }
+
     public JsonElement? ResponseFormat { get; init; }
 
     public JsonElement? ChatTemplateKwargs { get; init; }
 
-    /// <summary>Names of members such as <c>best_of</c> that ask an upstream for more than the usual. A backend of this process refuses what it would ignore.</summary>
-    public IReadOnlyList<string> OnlyUpstream { get; init; } = [];
+    /// <summary>Lower goes first, as in vLLM's API.</summary>
+    public int Priority { get; init; }
+
+    /// <summary>
+    /// What a backend of this process answers instead: the request holds a member that only some upstreams can follow (<c>best_of</c>), or
+    /// a number that does not fit the fields above, and both would be lost without a word.
+    /// </summary>
+    public AnswerFault? OwnFault { get; init; }
 }

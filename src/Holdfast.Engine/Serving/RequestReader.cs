@@ -13,9 +13,9 @@ internal sealed class RequestReader(int vocabulary, EngineOptions options)
             return ServingFaults.Unsupported("this model reads text; image, audio and file parts are not supported", "messages");
         }
 
-        if (request.OnlyUpstream is [var first, ..])
+        if (request.OwnFault is { } own)
         {
-            return ServingFaults.Unsupported($"'{first}' is not supported by this model; leave it out", first);
+            return own;
         }
 
         if (HalfPairs.Find(request) is { } member)
@@ -30,12 +30,17 @@ internal sealed class RequestReader(int vocabulary, EngineOptions options)
 
         if (request.MaxTokens is < 1)
         {
-            return ServingFaults.Invalid($"max_tokens is {request.MaxTokens}; it must be at least 1", "max_tokens");
+            return ServingFaults.Invalid($"{request.MaxTokensName} is {request.MaxTokens}; it must be at least 1", request.MaxTokensName);
         }
 
         if (request.Stop.Any(s => s.Length is 0 or > 1024) || request.Stop.Count > 16)
         {
             return ServingFaults.Invalid("stop takes up to 16 strings of 1 to 1024 characters", "stop");
+        }
+
+        if (request is { TopLogprobs: > 0, WantsLogprobs: false })
+        {
+            return ServingFaults.Invalid("top_logprobs needs logprobs: true beside it", "top_logprobs");
         }
 
         foreach (var (param, fault) in settings.Faults(vocabulary))

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
@@ -6,19 +7,23 @@ using Holdfast.Abstractions.Answering;
 namespace Holdfast.Gateway.Wire;
 
 /// <summary>
-/// Reads a chat, completion or embedding call in one pass. A member of the wrong JSON type is the client's fault; a number that
-/// does not fit ours counts as absent here and goes upstream as it is. Members we do not know are not looked at.
+/// Reads a chat, completion or embedding call in one pass. A member of the wrong JSON type is the client's fault. A number that does not
+/// fit ours, and a member that only an upstream can follow, goes upstream as it is; a backend of this process refuses the call with
+/// <see cref="ChatRequest.OwnFault"/>. Members we do not know are not looked at.
 /// </summary>
 internal ref struct CallParser
 {
+    /// <summary>Digits of a number that a fault repeats.</summary>
+    private const int NumberShownMax = 40;
+
     private readonly ReadOnlyMemory<byte> _body;
     private readonly CallKind _kind;
     private readonly int _depthMax;
     private readonly int _messagesMax;
     private readonly List<MemberSpan> _members = [];
-    private readonly List<string> _onlyUpstream = [];
     private List<ChatMessage>? _messages;
     private AnswerFault? _fault;
+    private AnswerFault? _ownFault;
     private string? _model;
     private int _lastUserAt = -1;
     private int _lastUserIndex = -1;
@@ -46,16 +51,16 @@ internal ref struct CallParser
         var parser = new CallParser(kind, body, depthMax, messagesMax);
         try
         {
+            if (HalfPairs.Find(body.Span, depthMax) is { } place)
+            {
+                return (null, JsonFaults.HalfPair(body.Span, place));
+            }
+
             parser.ReadObject();
         }
         catch (JsonException fault)
         {
             return (null, JsonFaults.Broken(body.Span, fault));
-        }
-        catch (InvalidOperationException)
-        {
-            // The reader's word for a string that holds half of a surrogate pair.
-            return (null, Refusals.BadRequest("invalid_json", "The body holds a string with half of a surrogate pair (\\ud800 to \\udfff alone); no text can hold it."));
         }
 
         var fault2 = parser._fault ?? parser.Missing();
@@ -76,15 +81,18 @@ internal ref struct CallParser
         {
             var nameStart = (int)reader.TokenStartIndex;
             var nameLength = reader.ValueSpan.Length + 2;
-            var member = Fields.Find(ref reader);
+            var member = Fields.Find(ref reader, out var upstreamName);
             reader.Read();
             var valueStart = (int)reader.TokenStartIndex;
-            if (member == Field.OnlyUpstream && AsksForMore(ref reader))
+            if (upstreamName is not null)
             {
-                _onlyUpstream.Add(Encoding.UTF8.GetString(_body.Span.Slice(nameStart + 1, nameLength - 2)));
+                ReadUpstreamMember(upstreamName, ref reader);
+            }
+            else
+            {
+                ReadMember(member, ref reader);
             }
 
-            ReadMember(member, ref reader);
             _members.Add(new MemberSpan(nameStart, nameLength, valueStart, (int)reader.BytesConsumed));
         }
 
@@ -92,14 +100,13 @@ internal ref struct CallParser
         reader.Read();
     }
 
-    /// <summary>False for the values that clients send to say "as usual": null, false, 0, 1 and empty text.</summary>
-    private static bool AsksForMore(ref Utf8JsonReader reader) => reader.TokenType switch
+    private void ReadUpstreamMember(string name, ref Utf8JsonReader reader)
     {
-        JsonTokenType.Null or JsonTokenType.False => false,
-        JsonTokenType.String => reader.ValueSpan.Length > 0,
-        JsonTokenType.Number => !reader.TryGetInt64(out var number) || number is not (0 or 1),
-        _ => true,
-    };
+        if (Raw(ref reader) is { } value && UpstreamMembers.AsksForMore(name, value))
+        {
+            _ownFault ??= Refusals.Unsupported(name, $"'{name}' is not supported by this model; leave it out.");
+        }
+    }
 
     private void ReadMember(Field field, ref Utf8JsonReader reader)
     {
@@ -125,16 +132,16 @@ internal ref struct CallParser
                 _request = _request with { LogitBias = FieldReader.Bias(ref reader, ref _fault) };
                 break;
             case Field.Tools:
-                _request = _request with { Tools = Raw(ref reader) };
+                _request = _request with { Tools = Raw(ref reader, "tools", "an array of tools", JsonTokenType.StartArray) };
                 break;
             case Field.ToolChoice:
-                _request = _request with { ToolChoice = Raw(ref reader) };
+                _request = _request with { ToolChoice = Raw(ref reader, "tool_choice", "none, auto, required or an object that names a function", JsonTokenType.StartObject, JsonTokenType.String) };
                 break;
             case Field.ResponseFormat:
-                _request = _request with { ResponseFormat = Raw(ref reader) };
+                _request = _request with { ResponseFormat = Raw(ref reader, "response_format", "an object such as {\"type\":\"json_object\"}", JsonTokenType.StartObject) };
                 break;
             case Field.ChatTemplateKwargs:
-                _request = _request with { ChatTemplateKwargs = Raw(ref reader) };
+                _request = _request with { ChatTemplateKwargs = Raw(ref reader, "chat_template_kwargs", "an object", JsonTokenType.StartObject) };
                 break;
             default:
                 ReadScalar(field, ref reader);
@@ -148,20 +155,22 @@ internal ref struct CallParser
         {
             case Field.Model: _model = FieldReader.Text(ref reader, "model", ref _fault); break;
             case Field.EncodingFormat: _encodingFormat = FieldReader.Text(ref reader, "encoding_format", ref _fault); break;
-            case Field.Dimensions: _dimensions = FieldReader.Int(ref reader, "dimensions", ref _fault); break;
-            case Field.MaxTokens: _maxTokens = FieldReader.Int(ref reader, "max_tokens", ref _fault); break;
-            case Field.MaxCompletionTokens: _maxCompletionTokens = FieldReader.Int(ref reader, "max_completion_tokens", ref _fault); break;
+            case Field.Dimensions: _dimensions = Int(ref reader, "dimensions"); break;
+            case Field.MaxTokens: _maxTokens = Int(ref reader, "max_tokens"); break;
+            case Field.MaxCompletionTokens: _maxCompletionTokens = Int(ref reader, "max_completion_tokens"); break;
             case Field.Stream: _request = _request with { IsStream = FieldReader.Flag(ref reader, "stream", ref _fault) ?? false }; break;
-            case Field.N: _request = _request with { Choices = FieldReader.Int(ref reader, "n", ref _fault) ?? 1 }; break;
-            case Field.Temperature: _request = _request with { Temperature = FieldReader.Number(ref reader, "temperature", ref _fault) }; break;
-            case Field.TopP: _request = _request with { TopP = FieldReader.Number(ref reader, "top_p", ref _fault) }; break;
-            case Field.TopK: _request = _request with { TopK = FieldReader.Int(ref reader, "top_k", ref _fault) }; break;
-            case Field.MinP: _request = _request with { MinP = FieldReader.Number(ref reader, "min_p", ref _fault) }; break;
-            case Field.RepetitionPenalty: _request = _request with { RepetitionPenalty = FieldReader.Number(ref reader, "repetition_penalty", ref _fault) }; break;
-            case Field.PresencePenalty: _request = _request with { PresencePenalty = FieldReader.Number(ref reader, "presence_penalty", ref _fault) }; break;
-            case Field.FrequencyPenalty: _request = _request with { FrequencyPenalty = FieldReader.Number(ref reader, "frequency_penalty", ref _fault) }; break;
-            case Field.Seed: _request = _request with { Seed = FieldReader.Long(ref reader, "seed", ref _fault) }; break;
-            case Field.TopLogprobs: _request = _request with { TopLogprobs = FieldReader.Int(ref reader, "top_logprobs", ref _fault) ?? 0 }; break;
+            case Field.N: _request = _request with { Choices = Int(ref reader, "n") ?? 1 }; break;
+            case Field.Temperature: _request = _request with { Temperature = Number(ref reader, "temperature") }; break;
+            case Field.TopP: _request = _request with { TopP = Number(ref reader, "top_p") }; break;
+            case Field.TopK: _request = _request with { TopK = Int(ref reader, "top_k") }; break;
+            case Field.MinP: _request = _request with { MinP = Number(ref reader, "min_p") }; break;
+            case Field.RepetitionPenalty: _request = _request with { RepetitionPenalty = Number(ref reader, "repetition_penalty") }; break;
+            case Field.PresencePenalty: _request = _request with { PresencePenalty = Number(ref reader, "presence_penalty") }; break;
+            case Field.FrequencyPenalty: _request = _request with { FrequencyPenalty = Number(ref reader, "frequency_penalty") }; break;
+            case Field.Seed: _request = _request with { Seed = Long(ref reader, "seed") }; break;
+            case Field.Priority: _request = _request with { Priority = Int(ref reader, "priority") ?? 0 }; break;
+            case Field.ParallelToolCalls: _request = _request with { IsSingleCall = FieldReader.Flag(ref reader, "parallel_tool_calls", ref _fault) == false }; break;
+            case Field.TopLogprobs: _request = _request with { TopLogprobs = Int(ref reader, "top_logprobs") ?? 0 }; break;
             case Field.Logprobs: ReadLogprobs(ref reader); break;
             case Field.Truncation: _asksForTruncation = reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False); reader.Skip(); break;
             default: reader.Skip(); break;
@@ -173,7 +182,7 @@ internal ref struct CallParser
     {
         if (_kind == CallKind.Completion)
         {
-            var count = FieldReader.Int(ref reader, "logprobs", ref _fault);
+            var count = Int(ref reader, "logprobs");
             _request = _request with { WantsLogprobs = count is not null, TopLogprobs = count ?? 0 };
             return;
         }
@@ -261,7 +270,37 @@ internal ref struct CallParser
         }
     }
 
+    private int? Int(ref Utf8JsonReader reader, string name) =>
+        Long(ref reader, name) is not { } value ? null : value is >= int.MinValue and <= int.MaxValue ? (int)value : Unfit<int>(name, value.ToString(CultureInfo.InvariantCulture), $"lie in [{int.MinValue}, {int.MaxValue}]");
+
+    private long? Long(ref Utf8JsonReader reader, string name) =>
+        FieldReader.Long(ref reader, name, ref _fault) ?? Unfit<long>(name, ref reader, "be a whole number of at most 64 bits");
+
+    private double? Number(ref Utf8JsonReader reader, string name) =>
+        FieldReader.Number(ref reader, name, ref _fault) ?? Unfit<double>(name, ref reader, "be a number that 64 bits of floating point hold");
+
+    private T? Unfit<T>(string name, ref Utf8JsonReader reader, string wanted)
+        where T : struct =>
+        reader.TokenType == JsonTokenType.Number ? Unfit<T>(name, Encoding.UTF8.GetString(reader.ValueSpan[..Math.Min(reader.ValueSpan.Length, NumberShownMax)]), wanted) : null;
+
+    private T? Unfit<T>(string name, string value, string wanted)
+        where T : struct
+    {
+        _ownFault ??= Refusals.BadRequest("invalid_value", $"'{name}' is {value}; it must {wanted}.", name);
+        return null;
+    }
+
     private readonly JsonElement? Raw(ref Utf8JsonReader reader) => FieldReader.Raw(_body, ref reader);
+
+    private JsonElement? Raw(ref Utf8JsonReader reader, string name, string wanted, params ReadOnlySpan<JsonTokenType> kinds)
+    {
+        if (reader.TokenType != JsonTokenType.Null && !kinds.Contains(reader.TokenType))
+        {
+            FieldReader.Fault(ref _fault, name, wanted);
+        }
+
+        return Raw(ref reader);
+    }
 
     private readonly AnswerFault? Missing()
     {
@@ -284,7 +323,13 @@ internal ref struct CallParser
     {
         Body = _body,
         Model = _model!,
-        Request = _request with { Messages = _messages ?? [], MaxTokens = _maxCompletionTokens ?? _maxTokens, OnlyUpstream = _onlyUpstream },
+        Request = _request with
+        {
+            Messages = _messages ?? [],
+            MaxTokens = _maxCompletionTokens ?? _maxTokens,
+            MaxTokensName = _maxCompletionTokens is null ? "max_tokens" : "max_completion_tokens",
+            OwnFault = _ownFault,
+        },
         Wish = _wish,
         Members = _members,
         LastUserAt = _lastUserAt,

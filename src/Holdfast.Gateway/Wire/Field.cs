@@ -33,7 +33,6 @@ internal enum Field
     Dimensions,
     Holdfast,
     Truncation,
-
-    /// <summary>Known to some upstreams, and changing what an answer is.</summary>
-    OnlyUpstream,
+    Priority,
+    ParallelToolCalls,
 }

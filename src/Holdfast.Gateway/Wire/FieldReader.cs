@@ -114,7 +114,7 @@ internal static class FieldReader
 
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var isToken = int.TryParse(reader.GetString(), NumberStyles.None, CultureInfo.InvariantCulture, out var token);
+            var isToken = int.TryParse(reader.GetString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var token);
             reader.Read();
             if (!isToken || reader.TokenType != JsonTokenType.Number)
             {

@@ -37,33 +37,22 @@ internal static class Fields
         ["encoding_format"] = Field.EncodingFormat,
         ["dimensions"] = Field.Dimensions,
         ["holdfast"] = Field.Holdfast,
+        ["priority"] = Field.Priority,
+        ["parallel_tool_calls"] = Field.ParallelToolCalls,
         ["truncate_prompt_tokens"] = Field.Truncation,
         ["truncate"] = Field.Truncation,
         ["truncation"] = Field.Truncation,
-        ["echo"] = Field.OnlyUpstream,
-        ["suffix"] = Field.OnlyUpstream,
-        ["best_of"] = Field.OnlyUpstream,
-        ["ignore_eos"] = Field.OnlyUpstream,
-        ["min_tokens"] = Field.OnlyUpstream,
-        ["stop_token_ids"] = Field.OnlyUpstream,
-        ["allowed_token_ids"] = Field.OnlyUpstream,
-        ["bad_words"] = Field.OnlyUpstream,
-        ["prompt_logprobs"] = Field.OnlyUpstream,
-        ["guided_json"] = Field.OnlyUpstream,
-        ["guided_regex"] = Field.OnlyUpstream,
-        ["guided_choice"] = Field.OnlyUpstream,
-        ["guided_grammar"] = Field.OnlyUpstream,
-        ["structured_outputs"] = Field.OnlyUpstream,
-        ["grammar"] = Field.OnlyUpstream,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, Field>.AlternateLookup<ReadOnlySpan<char>> Lookup = Names.GetAlternateLookup<ReadOnlySpan<char>>();
 
     /// <summary>Longest name in the table, in bytes.</summary>
-    private const int NameBytesMax = 32;
+    private const int NameBytesMax = 40;
 
-    public static Field Find(ref Utf8JsonReader reader)
+    /// <summary>The member's meaning, or its name among <see cref="UpstreamMembers"/>.</summary>
+    public static Field Find(ref Utf8JsonReader reader, out string? upstreamName)
     {
+        upstreamName = null;
         // An escaped name is at most six times as long; whatever is longer is none of ours.
         if (reader.ValueSpan.Length > NameBytesMax * 6)
         {
@@ -72,6 +61,12 @@ internal static class Fields
 
         Span<char> name = stackalloc char[NameBytesMax * 6];
         var length = reader.ValueIsEscaped ? reader.CopyString(name) : Encoding.UTF8.GetChars(reader.ValueSpan, name);
-        return Lookup.TryGetValue(name[..length], out var field) ? field : Field.Other;
+        if (Lookup.TryGetValue(name[..length], out var field))
+        {
+            return field;
+        }
+
+        upstreamName = UpstreamMembers.Find(name[..length]);
+        return Field.Other;
     }
 }

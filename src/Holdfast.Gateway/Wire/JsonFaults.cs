@@ -14,6 +14,11 @@ internal static class JsonFaults
             return Refusals.BadRequest("invalid_json", "The body is empty; a JSON object is needed (line 1, column 1).");
         }
 
+        if (body.StartsWith(Encoding.UTF8.Preamble))
+        {
+            return Refusals.BadRequest("invalid_json", "The body begins with a byte order mark; send it without (RFC 8259, section 8.1).");
+        }
+
         var line = (int)(fault.LineNumber ?? 0);
         var start = LineStart(body, line);
         var bytes = Math.Min((int)(fault.BytePositionInLine ?? 0), body.Length - start);
@@ -38,6 +43,15 @@ internal static class JsonFaults
         var start = body[..good].LastIndexOf((byte)'\n') + 1;
         var column = Encoding.UTF8.GetCharCount(body[start..good]) + 1;
         return Refusals.BadRequest("invalid_json", $"The body is not UTF-8: byte {body[good]:x2} at line {line}, column {column} (byte {good} of {body.Length}).");
+    }
+
+    /// <param name="body">The body.</param>
+    /// <param name="at">Where the string begins that holds it.</param>
+    public static AnswerFault HalfPair(ReadOnlySpan<byte> body, int at)
+    {
+        var line = body[..at].Count((byte)'\n') + 1;
+        var column = Encoding.UTF8.GetCharCount(body[(body[..at].LastIndexOf((byte)'\n') + 1)..at]) + 1;
+        return Refusals.BadRequest("invalid_json", $"The string at line {line}, column {column} holds half of a surrogate pair (\\ud800 to \\udfff alone); no text can hold it.");
     }
 
     private static int GoodBytes(ReadOnlySpan<byte> body)

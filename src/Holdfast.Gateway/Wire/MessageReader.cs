@@ -36,7 +36,7 @@ internal static class MessageReader
             }
             else if (isContent && reader.TokenType == JsonTokenType.StartArray)
             {
-                (text, hasMedia) = ReadParts(ref reader);
+                (text, hasMedia) = ReadParts(ref reader, index, ref fault);
                 isPlain = false;
             }
             else
@@ -80,11 +80,11 @@ internal static class MessageReader
         : reader.GetString()!;
 
     /// <summary>Text parts joined by a line break; any other kind of part is media.</summary>
-    private static (string Text, bool HasMedia) ReadParts(ref Utf8JsonReader reader)
+    private static (string Text, bool HasMedia) ReadParts(ref Utf8JsonReader reader, int message, ref AnswerFault? fault)
     {
         var all = new StringBuilder();
         var hasMedia = false;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        for (var part = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; part++)
         {
             if (reader.TokenType != JsonTokenType.StartObject)
             {
@@ -93,7 +93,7 @@ internal static class MessageReader
                 continue;
             }
 
-            if (ReadPart(ref reader) is not { } text)
+            if (ReadPart(ref reader, $"messages[{message}].content[{part}].text", ref fault) is not { } text)
             {
                 hasMedia = true;
                 continue;
@@ -110,10 +110,11 @@ internal static class MessageReader
         return (all.ToString(), hasMedia);
     }
 
-    private static string? ReadPart(ref Utf8JsonReader reader)
+    /// <summary>The part's text; null when it is of another kind, or names none and has no text.</summary>
+    private static string? ReadPart(ref Utf8JsonReader reader, string name, ref AnswerFault? fault)
     {
         string? text = null;
-        var isText = true;
+        bool? isText = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals("type"u8))
@@ -135,6 +136,12 @@ internal static class MessageReader
             }
         }
 
-        return isText ? text ?? "" : null;
+        if (isText == true && text is null)
+        {
+            FieldReader.Fault(ref fault, name, "a string");
+            return "";
+        }
+
+        return isText == false ? null : text;
     }
 }

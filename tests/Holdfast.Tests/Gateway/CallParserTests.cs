@@ -24,6 +24,7 @@ public sealed class CallParserTests
         Assert.Equal(1.5, request.Temperature);
         Assert.Equal(100, request.MaxTokens);
         Assert.Null(request.Seed);
+        Assert.Equal("seed", request.OwnFault!.Param);
         Assert.Equal(["x"], request.Stop);
         Assert.Equal(2, request.Choices);
         Assert.Equal(-1, request.LogitBias[7]);
@@ -52,11 +53,125 @@ public sealed class CallParserTests
         Assert.Equal(("b", "y"), (call!.Model, call.Request.Messages.Single().Text));
     }
 
-    [Fact]
-    public void Members_that_only_an_upstream_understands_are_named_when_they_ask_for_more_than_the_usual()
+    [Theory]
+    [InlineData("""{"best_of":1,"echo":false,"suffix":"","min_tokens":0,"ignore_eos":null,"skip_special_tokens":true,"modalities":[ "text" ],"mirostat":0,"length_penalty":1.0,"functions":[],"function_call":"none","structured_outputs":{},"user":"u","metadata":{"a":"b"}}""", null)]
+    [InlineData("""{"best_of":1,"best_of":3}""", "best_of")]
+    [InlineData("""{"stop_token_ids":[2]}""", "stop_token_ids")]
+    [InlineData("""{"guided_json":{"type":"object"}}""", "guided_json")]
+    [InlineData("""{"functions":[{"name":"f"}]}""", "functions")]
+    [InlineData("""{"function_call":{"name":"f"}}""", "function_call")]
+    [InlineData("""{"function_call":"auto"}""", "function_call")]
+    [InlineData("""{"json_schema":{"type":"object"}}""", "json_schema")]
+    [InlineData("""{"use_beam_search":true}""", "use_beam_search")]
+    [InlineData("""{"mirostat":1}""", "mirostat")]
+    [InlineData("""{"typical_p":0.5}""", "typical_p")]
+    [InlineData("""{"length_penalty":2}""", "length_penalty")]
+    [InlineData("""{"skip_special_tokens":false}""", "skip_special_tokens")]
+    [InlineData("""{"continue_final_message":true}""", "continue_final_message")]
+    [InlineData("""{"add_generation_prompt":false}""", "add_generation_prompt")]
+    [InlineData("""{"modalities":["text","audio"]}""", "modalities")]
+    [InlineData("""{"audio":{"voice":"a"}}""", "audio")]
+    [InlineData("""{"web_search_options":{}}""", "web_search_options")]
+    [InlineData("""{"prompt_logprobs":0}""", "prompt_logprobs")]
+    [InlineData("""{"cache_s\u0061lt":"x"}""", "cache_salt")]
+    public void A_member_that_only_an_upstream_can_follow_is_a_backends_own_fault_unless_it_asks_for_the_usual(string members, string? param)
     {
-        var (call, _) = Parse("""{"model":"m","messages":[{"role":"user","content":"x"}],"best_of":1,"echo":false,"suffix":"","min_tokens":0,"ignore_eos":null,"stop_token_ids":[2],"guided_json":{"type":"object"},"bad_words":["a"],"best_of":3}""");
-        Assert.Equal(["stop_token_ids", "guided_json", "bad_words", "best_of"], call!.Request.OnlyUpstream);
+        var (call, fault) = Parse("""{"model":"m","messages":[{"role":"user","content":"x"}],""" + members[1..]);
+        Assert.Null(fault);
+        Assert.Equal((param, param is null ? null : "unsupported_parameter"), (call!.Request.OwnFault?.Param, call.Request.OwnFault?.Code));
+    }
+
+    [Theory]
+    [InlineData("max_tokens", "1.5")]
+    [InlineData("max_tokens", "1e12")]
+    [InlineData("max_tokens", "2147483648")]
+    [InlineData("max_tokens", "1e20")]
+    [InlineData("max_completion_tokens", "0.1")]
+    [InlineData("seed", "9223372036854775808")]
+    [InlineData("seed", "1.5")]
+    [InlineData("n", "2.7")]
+    [InlineData("top_k", "1e12")]
+    [InlineData("top_logprobs", "1.5")]
+    [InlineData("priority", "-0.5")]
+    [InlineData("temperature", "1e999")]
+    public void A_number_that_does_not_fit_is_a_backends_own_fault_and_never_the_default(string name, string value)
+    {
+        var (call, fault) = Parse($$"""{"model":"m","messages":[{"role":"user","content":"x"}],"{{name}}":{{value}}}""");
+        Assert.Null(fault);
+        var own = call!.Request.OwnFault!;
+        Assert.Equal((400, "invalid_value", name), (own.Status, own.Code, own.Param));
+        Assert.StartsWith($"'{name}' is ", own.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("tools", "5")]
+    [InlineData("tools", "{}")]
+    [InlineData("tool_choice", "true")]
+    [InlineData("response_format", "\"json\"")]
+    [InlineData("chat_template_kwargs", "[1]")]
+    [InlineData("chat_template_kwargs", "5")]
+    public void A_member_of_another_type_is_refused_by_name(string name, string value)
+    {
+        var (_, fault) = Parse($$"""{"model":"m","messages":[{"role":"user","content":"x"}],"{{name}}":{{value}}}""");
+        Assert.Equal((400, "invalid_type", name), (fault!.Status, fault.Code, fault.Param));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"text","text":5}""")]
+    [InlineData("""{"type":"text"}""")]
+    public void A_text_part_without_text_is_refused_by_place(string part) =>
+        Assert.Equal("messages[0].content[1].text", Parse($$"""{"model":"m","messages":[{"role":"user","content":[{"type":"text","text":"a"},{{part}}]}]}""").Fault!.Param);
+
+    [Fact]
+    public void A_part_of_no_stated_kind_is_left_to_an_upstream() =>
+        Assert.True(Parse("""{"model":"m","messages":[{"role":"user","content":[{"image_url":{"url":"u"}}]}]}""").Call!.Request.Messages[0].HasMedia);
+
+    [Theory]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"chat_template_kwargs":{"a":"\ud800"}}""", "\"\\ud800")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"x"}],"chat_template_kwargs":{"\uDFFFa":1}}""", "\"\\uDFFFa")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"\ud83d \ude00"}]}""", "\"\\ud83d ")]
+    [InlineData("""{"model":"m","messages":[{"role":"user","content":"\ud83d\ud83d\ude00"}]}""", "\"\\ud83d")]
+    [InlineData("""{"model":"\ude00m","messages":[{"role":"user","content":"x"}]}""", "\"\\ude00m")]
+    [InlineData("""{"model":"m","messages":[{"role":"assistant","tool_calls":[{"function":{"name":"f","arguments":"\ud800"}}]}]}""", "\"\\ud800")]
+    public void Half_a_surrogate_pair_is_refused_with_its_place(string body, string from)
+    {
+        var (_, fault) = Parse(body);
+        Assert.Equal((400, "invalid_json"), (fault!.Status, fault.Code));
+        Assert.StartsWith($"The string at line 1, column {body.IndexOf(from, StringComparison.Ordinal) + 1} holds half of a surrogate pair", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whole_pairs_and_escaped_backslashes_are_text() =>
+        Assert.Equal("😀\\ud800", Parse("""{"model":"m","messages":[{"role":"user","content":"\ud83d\uDE00\\ud800"}]}""").Call!.Request.Messages[0].Text);
+
+    [Fact]
+    public void Halves_are_found_as_the_slow_way_finds_them()
+    {
+        string[] words = ["\\ud83d", "\\ude00", "\\uDBFF", "\\\\", "\\n", "ud800", "\\u0041", "x", "é"];
+        Gen.Int[0, words.Length - 1].Array[0, 6].Sample(
+            pieces =>
+            {
+                var json = "[\"" + string.Concat(pieces.Select(p => words[p])) + "\"]";
+                var isText = true;
+                try
+                {
+                    _ = System.Text.Json.JsonElement.Parse(json)[0].GetString();
+                }
+                catch (InvalidOperationException)
+                {
+                    isText = false;
+                }
+
+                Assert.Equal(isText, HalfPairs.Find(Encoding.UTF8.GetBytes(json), 64) is null);
+            },
+            iter: 5_000);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_named()
+    {
+        var (_, fault) = CallParser.Parse(CallKind.Chat, (byte[])[.. Encoding.UTF8.Preamble, .. Encoding.UTF8.GetBytes(Good)], 64, 1_000);
+        Assert.Contains("byte order mark", fault!.Message, StringComparison.Ordinal);
     }
 
     [Theory]

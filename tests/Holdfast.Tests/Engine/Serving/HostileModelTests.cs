@@ -137,7 +137,7 @@ public sealed class HostileModelTests
     {
         using var file = new TempFile(Whole);
         using var backend = Load(file.Path);
-        var fault = Assert.Single(await PartsAsync(backend, CallKind.Completion, Request("The service") with { OnlyUpstream = ["best_of", "echo"] })).Fault!;
+        var fault = Assert.Single(await PartsAsync(backend, CallKind.Completion, Request("The service") with { OwnFault = new AnswerFault { Status = 400, Message = "'best_of' is not supported", Type = "t", Code = "unsupported_parameter", Param = "best_of" } })).Fault!;
         Assert.Equal((400, "unsupported_parameter", "best_of"), (fault.Status, fault.Code, fault.Param));
     }
 
