@@ -9,4 +9,7 @@ public sealed record ServedModel(string Id, ModelAbilities Abilities, int? Conte
 {
     /// <summary>Too small for long instructions and many passages: it gets the short prompt and fewer of them.</summary>
     public bool IsSmall { get; init; }
+
+    /// <summary>The setting that <see cref="ContextTokens"/> comes from; null: the model itself holds no more.</summary>
+    public string? ContextSetting { get; init; }
 }

@@ -52,13 +52,13 @@ internal sealed class Scheduler
             return Submission.TooLarge;
         }
 
-        if (_waiting.Count >= _options.WaitingMax)
+        if (_running.Count + _waiting.Count >= _options.SequencesMax)
         {
             return Submission.QueueFull;
         }
 
         // Equal priorities keep the order of arrival.
-        var place = _waiting.FindLastIndex(w => w.Priority >= sequence.Priority) + 1;
+        var place = _waiting.FindLastIndex(w => w.Priority <= sequence.Priority) + 1;
         _waiting.Insert(place, sequence);
         return Submission.Queued;
     }
@@ -193,7 +193,7 @@ internal sealed class Scheduler
         var victim = _running[0];
         foreach (var sequence in _running)
         {
-            if (sequence.Priority <= victim.Priority)
+            if (sequence.Priority >= victim.Priority)
             {
                 victim = sequence;
             }
@@ -213,7 +213,7 @@ internal sealed class Scheduler
         _hasPreempted = true;
 
         // Before all others of its priority: it has waited already.
-        var place = _waiting.FindIndex(w => w.Priority <= sequence.Priority);
+        var place = _waiting.FindIndex(w => w.Priority >= sequence.Priority);
         _waiting.Insert(place < 0 ? _waiting.Count : place, sequence);
     }
 

@@ -9,8 +9,10 @@ public sealed record SchedulerOptions
     /// <summary>Sequences that run at the same time.</summary>
     public int RunningMax { get; init; } = 64;
 
-    /// <summary>Sequences that may wait; more are refused.</summary>
+    /// <summary>Sequences that may wait beside the running ones; more than both together are refused.</summary>
     public int WaitingMax { get; init; } = 512;
+
+    internal int SequencesMax => RunningMax + WaitingMax;
 
     /// <summary>New tokens that admission reckons with, at most, for a sequence; what goes beyond is covered by preemption.</summary>
     public int ProjectedTokensMax { get; init; } = 1024;

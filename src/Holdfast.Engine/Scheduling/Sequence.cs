@@ -23,7 +23,7 @@ internal sealed class Sequence
 
     public int Number { get; }
 
-    /// <summary>Higher goes first.</summary>
+    /// <summary>Lower goes first, as in vLLM's API.</summary>
     public int Priority { get; }
 
     /// <summary>Another choice of the same request, whose prompt this one shares: it waits until the leader has computed it.</summary>

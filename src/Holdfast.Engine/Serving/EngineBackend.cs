@@ -20,6 +20,9 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
     /// <summary>Models below lose a prompt's instructions among six passages; see <see cref="ServedModel.IsSmall"/>.</summary>
     private const long SmallBelowWeights = 700_000_000;
 
+    /// <summary>Tokens of a completion that names no number, as OpenAI's API and vLLM have it; a chat may fill the context.</summary>
+    private const int CompletionTokensDefault = 16;
+
     private readonly LoadedModel _model;
     private readonly WorkerPool _workers;
     private readonly KvBlocks _kv;
@@ -52,8 +55,8 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             throw new ModelFileException(model.Path, null, $"engine.contextTokens is {options.ContextTokens}; this model was trained for {shape.ContextTokens} and is lost beyond");
         }
 
-        _contextTokens = Math.Min(
-            options.ContextTokens > 0 ? options.ContextTokens : Math.Min(shape.ContextTokens, EngineOptions.ContextTokensDefaultMax), blocks * Attention.BlockTokens);
+        var (poolTokens, wanted) = (blocks * Attention.BlockTokens, options.ContextTokens > 0 ? options.ContextTokens : Math.Min(shape.ContextTokens, EngineOptions.ContextTokensDefaultMax));
+        _contextTokens = Math.Min(wanted, poolTokens);
         _workers = new WorkerPool(options.ThreadsUsed, time);
         _kv = new KvBlocks(options.KvType, shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
         Kernels = options.Kernels is { } tier ? KernelSet.Of(model.Weights.Types, _ => Holdfast.Engine.Kernels.KernelChoice.All(tier)) : KernelSelfTest.Pick(model.Weights.Types, time);
@@ -66,7 +69,10 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         _masks = new Lazy<VocabularyMasks>(() => new VocabularyMasks(model.Tokenizer));
         _reader = new RequestReader(shape.Vocabulary, options);
         var abilities = ModelAbilities.Completions | (model.Template is null ? ModelAbilities.None : ModelAbilities.Chat);
-        Models = [new ServedModel(name, abilities, _contextTokens, "holdfast") { IsSmall = model.Weights.Numbers < SmallBelowWeights }];
+        Models = [new ServedModel(name, abilities, _contextTokens, "holdfast") {
+            IsSmall = model.Weights.Numbers < SmallBelowWeights,
+            ContextSetting = poolTokens < wanted ? "engine.kvMiB" : wanted < shape.ContextTokens ? "engine.contextTokens" : null,
+        }];
     }
 
     public string Name => "engine";
@@ -159,7 +165,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
     private (Call? Call, AnswerFault? Fault) Begin(AnswerCall call)
     {
-        var request = call.Request;
+        var request = call.Kind == CallKind.Completion ? call.Request with { MaxTokens = call.Request.MaxTokens ?? CompletionTokensDefault } : call.Request;
         var settings = RequestReader.Settings(request, BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)));
         if (call.Kind == CallKind.Embedding)
         {
@@ -181,20 +187,23 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         {
             if (prompt.Count + (long)(request.MaxTokens ?? 1) > _contextTokens)
             {
-                return (null, ServingFaults.TooLong(prompt.Count, request.MaxTokens, _contextTokens));
+                return (null, ServingFaults.TooLong(prompt.Count, request, Models[0]));
             }
+        }
+
+        if ((long)prompts.Ids.Count * request.Choices > _options.Scheduler.SequencesMax)
+        {
+            return (null, ServingFaults.TooMany(prompts.Ids.Count, request.Choices, _options.Scheduler));
         }
 
         var begun = new Call(call.RequestId, _model.Tokenizer, request.Stop, prompts.Thinking, _time.GetTimestamp())
         {
             Constraint = Constraint(prompts),
             ToolFormat = prompts.Form?.Calls ?? ToolFormat.None,
+            IsSingleCall = request.IsSingleCall,
         };
         AddChoices(begun, request, prompts, settings);
-        var submission = _loop.Submit(begun);
-        return submission == Submission.Queued
-            ? (begun, null)
-            : (null, ServingFaults.Refused(submission, _options.Scheduler.WaitingMax, _pool.Blocks * Attention.BlockTokens));
+        return _loop.Submit(begun) is { } refused ? (null, refused) : (begun, null);
     }
 
     private TokenConstraint? Constraint(Prompts prompts)
@@ -216,7 +225,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             Sequence? leader = null;
             for (var k = 0; k < request.Choices; k++)
             {
-                var sequence = new Sequence(Interlocked.Increment(ref _numbers), prompt, request.MaxTokens ?? _contextTokens - prompt.Count, priority: 0, leader);
+                var sequence = new Sequence(Interlocked.Increment(ref _numbers), prompt, request.MaxTokens ?? _contextTokens - prompt.Count, request.Priority, leader);
                 leader ??= sequence;
                 begun.Add(new Generation(begun, begun.Generations.Count, sequence, settings));
             }

@@ -1,3 +1,4 @@
+using Holdfast.Abstractions.Answering;
 using Holdfast.Abstractions.Status;
 using Holdfast.Engine.Blocks;
 using Holdfast.Engine.Kernels;
@@ -52,23 +53,28 @@ internal sealed class EngineLoop : IDisposable
         }
     }
 
-    /// <summary>Queues all choices of a call, or none.</summary>
-    public Submission Submit(Call call)
+    /// <summary>Queues all choices of a call, or none and says why.</summary>
+    public AnswerFault? Submit(Call call)
     {
         lock (_gate)
         {
-            if (_isStopping || _scheduler.Waiting.Count + call.Generations.Count > _options.WaitingMax)
+            var (running, waiting) = (_scheduler.Running.Count, _scheduler.Waiting.Count);
+            if (_isStopping)
             {
-                return Submission.QueueFull;
+                return ServingFaults.Stopping();
+            }
+
+            if (running + waiting + call.Generations.Count > _options.SequencesMax)
+            {
+                return ServingFaults.Full(running, waiting, call.Generations.Count, _options);
             }
 
             foreach (var generation in call.Generations)
             {
-                var submission = _scheduler.Submit(generation.Sequence);
-                if (submission != Submission.Queued)
+                if (_scheduler.Submit(generation.Sequence) != Submission.Queued)
                 {
                     EndLocked(call);
-                    return submission;
+                    return ServingFaults.TooLarge(generation.Sequence, _pool.Blocks * _pool.BlockTokens);
                 }
 
                 _generations.Add(generation.Sequence, generation);
@@ -77,7 +83,7 @@ internal sealed class EngineLoop : IDisposable
 
         _metrics.Started(call.Generations.Where(g => g.Sequence.Leader is null).Sum(g => g.Sequence.PromptTokens));
         _work.Release();
-        return Submission.Queued;
+        return null;
     }
 
     /// <summary>Ends what is left of a call; its blocks are free when this returns.</summary>
@@ -232,7 +238,17 @@ internal sealed class EngineLoop : IDisposable
             }
         }
 
+        var isOver = generation.FinishReason is not null;
         generation.Send();
+        if (!isOver && generation.FinishReason is not null)
+        {
+            lock (_gate)
+            {
+                _scheduler.End(sequence);
+                _generations.Remove(sequence);
+            }
+        }
+
         Measure(generation, before);
     }
 
@@ -257,7 +273,7 @@ internal sealed class EngineLoop : IDisposable
         }
     }
 
-    private void FailAll(Holdfast.Abstractions.Answering.AnswerFault fault)
+    private void FailAll(AnswerFault fault)
     {
         lock (_gate)
         {

@@ -12,27 +12,39 @@ internal static class ServingFaults
     public static AnswerFault Unsupported(string message, string param) =>
         new() { Status = 400, Type = "invalid_request_error", Code = "unsupported_parameter", Message = message, Param = param };
 
-    public static AnswerFault TooLong(int promptTokens, int? maxTokens, int contextTokens) => new()
+    /// <param name="promptTokens">The prompt as this model counts it.</param>
+    /// <param name="request">What was asked for.</param>
+    /// <param name="model">Whose limit it is.</param>
+    public static AnswerFault TooLong(int promptTokens, ChatRequest request, ServedModel model)
     {
-        Status = 400,
-        Type = "invalid_request_error",
-        Code = "context_length_exceeded",
-        Param = "messages",
-        Message = maxTokens is { } asked
-            ? $"the prompt has {promptTokens} tokens and max_tokens is {asked}; together {promptTokens + (long)asked}, and the limit is {contextTokens}"
-            : $"the prompt has {promptTokens} tokens; the limit for prompt and answer together is {contextTokens}",
+        var limit = model.ContextTokens + (model.ContextSetting is { } setting ? $" ({setting} bounds it)" : "");
+        return new()
+        {
+            Status = 400,
+            Type = "invalid_request_error",
+            Code = "context_length_exceeded",
+            Param = "messages",
+            Message = request.MaxTokens is { } asked
+                ? $"the prompt has {promptTokens} tokens and {request.MaxTokensName} is {asked}; together {promptTokens + (long)asked}, and the limit is {limit}"
+                : $"the prompt has {promptTokens} tokens; the limit for prompt and answer together is {limit}",
+        };
+    }
+
+    public static AnswerFault TooMany(int prompts, int choices, SchedulerOptions options) => Invalid(
+        $"{prompts} prompts with {choices} choices each are {(long)prompts * choices} sequences; the engine holds {options.SequencesMax} at a time (engine.scheduler.runningMax {options.RunningMax} and waitingMax {options.WaitingMax})",
+        choices > 1 ? "n" : "prompt");
+
+    public static AnswerFault Full(int running, int waiting, int more, SchedulerOptions options) => new()
+    {
+        Status = 503,
+        Type = "service_unavailable",
+        Code = "engine_queue_full",
+        Message = $"the engine's queue is full: {running} sequences run and {waiting} wait, the request brings {more}, and there is room for {options.SequencesMax} (engine.scheduler.runningMax {options.RunningMax} and waitingMax {options.WaitingMax})",
+        RetryAfter = TimeSpan.FromSeconds(2),
     };
 
-    public static AnswerFault Refused(Submission submission, int waitingMax, int poolTokens) => submission == Submission.QueueFull
-        ? new()
-        {
-            Status = 503,
-            Type = "service_unavailable",
-            Code = "engine_queue_full",
-            Message = $"the engine's queue is full: {waitingMax} sequences wait",
-            RetryAfter = TimeSpan.FromSeconds(2),
-        }
-        : Invalid($"prompt and answer do not fit the engine's memory, which holds {poolTokens} tokens", "max_tokens");
+    public static AnswerFault TooLarge(Sequence sequence, int poolTokens) => Invalid(
+        $"a prompt of {sequence.PromptTokens} tokens and an answer of {sequence.NewTokensMax} do not fit the engine's memory, which holds {poolTokens} (engine.kvMiB)", "max_tokens");
 
     public static AnswerFault Broken(string message) =>
         new() { Status = 500, Type = "server_error", Code = "engine_fault", Message = message };

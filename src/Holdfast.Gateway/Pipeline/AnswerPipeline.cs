@@ -112,6 +112,11 @@ internal sealed partial class AnswerPipeline(
             x.Warnings.Add("prompt-truncation-asked: the request lets the upstream cut the prompt; it was forwarded as it is");
         }
 
+        if (call.Request.Priority < 0 && !x.IsAdmin)
+        {
+            return Refusals.Forbidden("insufficient_role", $"'priority' is {call.Request.Priority}: to go before the requests of others (below 0) needs an admin key.");
+        }
+
         return BindCollection(x, call, model);
     }
 
@@ -234,7 +239,7 @@ internal sealed partial class AnswerPipeline(
         var about = count.IsExact ? "" : "about ";
         return Refusals.BadRequest(
             "context_length_exceeded",
-            $"The prompt has {about}{count.Longest} tokens and max_tokens is {maxTokens}, together {about}{wanted}; '{x.Model}' holds {limit}. Shorten the prompt or lower max_tokens; nothing is cut here.",
+            $"The prompt has {about}{count.Longest} tokens and max_tokens is {maxTokens}, together {about}{wanted}; '{x.Model}' holds {limit}{(x.Served.ContextSetting is { } setting ? $" ({setting} bounds it)" : "")}. Shorten the prompt or lower max_tokens; nothing is cut here.",
             x.Kind == CallKind.Chat ? "messages" : "prompt");
     }
 

@@ -1,11 +1,27 @@
 using System.Text.Json;
 using Holdfast.Abstractions.Answering;
+using Holdfast.Gateway.Keys;
 
 namespace Holdfast.Tests.Gateway;
 
 public sealed class ChatTests
 {
     private const string Ask = """{"model":"small","messages":[{"role":"user","content":"Say hello"}]}""";
+
+    [Fact]
+    public async Task To_go_before_others_needs_an_admin_key()
+    {
+        var backend = ScriptedBackend.Hello();
+        await using var host = await GatewayHost.StartAsync(backends: [backend]);
+        using var client = host.Client(host.Keys.Create("app", KeyRole.Client)!.Key);
+        const string Before = """{"model":"small","priority":-1,"messages":[{"role":"user","content":"x"}]}""";
+        var (refused, body) = await host.PostAsync("/v1/chat/completions", Before, client);
+        Assert.Equal((403, "insufficient_role"), ((int)refused.StatusCode, body.GetProperty("error").GetProperty("code").GetString()));
+        Assert.Equal(200, (int)(await host.PostAsync("/v1/chat/completions", Before.Replace("-1", "7", StringComparison.Ordinal), client)).Head.StatusCode);
+        Assert.Equal(7, backend.LastCall!.Request.Priority);
+        Assert.Equal(200, (int)(await host.PostAsync("/v1/chat/completions", Before)).Head.StatusCode);
+        Assert.Equal(-1, backend.LastCall!.Request.Priority);
+    }
 
     [Fact]
     public async Task A_whole_answer_has_the_shape_of_the_api_and_names_who_answered()

@@ -14,7 +14,7 @@ internal static class SyntheticModel
     public const int KvHeads = 2;
     public const int Vocabulary = 96;
 
-    public static byte[] Make(string architecture, TensorType type, bool hasOwnHead = true, bool hasRopeFactors = false, int seed = 1, int headSize = 0, TokenizerData? vocabulary = null, string? template = null)
+    public static byte[] Make(string architecture, TensorType type, bool hasOwnHead = true, bool hasRopeFactors = false, int seed = 1, int headSize = 0, TokenizerData? vocabulary = null, string? template = null, int contextTokens = 512)
     {
         var tokens = vocabulary?.Tokens.Count ?? Vocabulary;
         var random = new Random(seed);
@@ -22,7 +22,7 @@ internal static class SyntheticModel
         var writer = new GgufWriter()
             .Add("general.architecture", architecture)
             .Add($"{architecture}.block_count", (uint)Layers)
-            .Add($"{architecture}.context_length", 512u)
+            .Add($"{architecture}.context_length", (uint)contextTokens)
             .Add($"{architecture}.embedding_length", (uint)Width)
             .Add($"{architecture}.feed_forward_length", (uint)Hidden)
             .Add($"{architecture}.attention.head_count", (uint)Heads)

@@ -74,7 +74,7 @@ public sealed class SchedulerTests
     public void A_full_queue_refuses()
     {
         var scheduler = new Scheduler(Small, new BlockPool(64, 16));
-        for (var i = 0; i < Small.WaitingMax; i++)
+        for (var i = 0; i < Small.WaitingMax + Small.RunningMax; i++)
         {
             Assert.Equal(Submission.Queued, scheduler.Submit(new Sequence(i, Prompt(4), 5, 0, null)));
         }
@@ -83,12 +83,12 @@ public sealed class SchedulerTests
     }
 
     [Fact]
-    public void A_higher_priority_is_admitted_first_and_preempted_last()
+    public void A_lower_priority_number_is_admitted_first_and_preempted_last()
     {
         var pool = new BlockPool(4, 16);
         var scheduler = new Scheduler(Small with { ProjectedTokensMax = 1 }, pool);
         var low = Submitted(scheduler, 1, 30, 30);
-        var high = Submitted(scheduler, 2, 30, 30, priority: 5);
+        var high = Submitted(scheduler, 2, 30, 30, priority: -5);
         Assert.Same(high, scheduler.Next()[0].Sequence);
         scheduler.Complete();
         while (low.Preemptions == 0)

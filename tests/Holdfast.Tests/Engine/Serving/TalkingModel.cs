@@ -13,8 +13,8 @@ internal static class TalkingModel
     private const string Template =
         "{% if tools %}<tool_call>arguments</tool_call>{% endif %}{% for message in messages %}<|im_start|>{{ message.role }}\n{{ message.content }}<|im_end|>\n{% endfor %}<|im_start|>assistant\n";
 
-    public static TempFile File(string? template = null) =>
-        new(SyntheticModel.Make("qwen3", TensorType.Q8_0, vocabulary: SmallVocabulary.Data("smollm"), template: template ?? Template));
+    public static TempFile File(string? template = null, int contextTokens = 512) =>
+        new(SyntheticModel.Make("qwen3", TensorType.Q8_0, vocabulary: SmallVocabulary.Data("smollm"), template: template ?? Template, contextTokens: contextTokens));
 
     public static ChatRequest Chat(string text) => new()
     {
