@@ -31,7 +31,8 @@ internal sealed class Generation
         (_call, Choice, Sequence, Settings) = (call, choice, sequence, settings);
         Counts = settings.HasPenalties ? new TokenCounts(sequence.Tokens) : null;
         _detokenizer = new Detokenizer(call.Tokenizer.Vocabulary);
-        _stops = new StopMatcher(call.Stops);
+        // What a schema demands is whole or cut by the token limit; a stop string inside it would end it as if it were complete.
+        _stops = new StopMatcher(call.Constraint is null ? call.Stops : []);
         _reasoning = new ReasoningSplitter(call.Thinking);
         _calls = new ToolCallReader(call.ToolFormat, isForced: call.Constraint is not null, number => $"call_{call.RequestId}_{choice}_{number}");
         _logprobs = settings.WantsLogprobs ? new LogprobWriter(call.Tokenizer.Vocabulary) : null;
@@ -113,7 +114,7 @@ internal sealed class Generation
         }
     }
 
-    /// <summary>Gives out what came since the last call.</summary>
+    /// <summary>Gives out what came since the last time. An answer that shall hold one call of a tool is over behind it.</summary>
     public void Send()
     {
         Emit(_ready, FinishReason);
@@ -182,6 +183,11 @@ internal sealed class Generation
     {
         var (reasoning, answer) = _reasoning.Take(text, isLast: finishReason is not null);
         var (content, calls) = _calls.Take(answer, isLast: finishReason is not null);
+        if (_call.IsSingleCall && _constraint is null && _calls.IsBehindCall)
+        {
+            finishReason = FinishReason ??= "stop";
+        }
+
         foreach (var call in calls)
         {
             _call.Write(new AnswerPart { Choice = Choice, ToolCall = call, HasContent = true });

@@ -42,6 +42,9 @@ internal sealed class ToolCallReader(ToolFormat format, bool isForced, Func<int,
         Tail,
     }
 
+    /// <summary>True from a call's end on, until text follows.</summary>
+    public bool IsBehindCall => _isAfterCall;
+
     /// <summary>Whether a call came: then the answer finishes with <c>tool_calls</c>.</summary>
     public bool HasCalls => _calls > 0;
 
@@ -59,7 +62,8 @@ internal sealed class ToolCallReader(ToolFormat format, bool isForced, Func<int,
         {
         }
 
-        return (_content.ToString(), [.. _found]);
+        // Of a forced call that the token limit ends before its arguments, the first words are no text to show.
+        return (isForced ? "" : _content.ToString(), [.. _found]);
     }
 
     /// <summary>One step; true when there may be another.</summary>

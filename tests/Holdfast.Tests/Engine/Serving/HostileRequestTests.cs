@@ -72,6 +72,82 @@ public sealed class HostileRequestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stop_string_never_ends_what_a_schema_or_a_forced_call_demands()
+    {
+        var schema = """{"type":"object","required":["a","b"],"properties":{"a":{"const":"first"},"b":{"const":"last"}}}""";
+        var (text, finish) = await Answer(TalkingModel.Chat("u") with { ResponseFormat = TalkingModel.Format(schema), Stop = ["first", "\"", ":"] });
+        Assert.Equal(("first last", "stop"), (Values(text), finish));
+
+        var call = TalkingModel.Chat("u") with
+        {
+            Tools = TalkingModel.Json($$$"""[{"type":"function","function":{"name":"f","parameters":{{{schema}}}}}]"""),
+            ToolChoice = TalkingModel.Json("\"required\""),
+            Stop = ["name", "first"],
+        };
+        var parts = await TalkingModel.Parts(_backend, call);
+        Assert.Equal("first last", Values(string.Concat(parts.Select(p => p.ToolCall?.Arguments))));
+        Assert.Equal("tool_calls", parts.Single(p => p.FinishReason is not null).FinishReason);
+    }
+
+    [Fact]
+    public async Task A_forced_call_that_the_limit_cuts_shows_none_of_its_envelope()
+    {
+        var call = TalkingModel.Chat("u") with
+        {
+            Tools = TalkingModel.Json("""[{"type":"function","function":{"name":"a_long_name_of_a_function","parameters":{"type":"object","required":["a"],"properties":{"a":{"const":"first"}}}}}]"""),
+            ToolChoice = TalkingModel.Json("\"required\""),
+        };
+        for (var limit = 1; limit < 12; limit++)
+        {
+            var parts = await TalkingModel.Parts(_backend, call with { MaxTokens = limit });
+            Assert.All(parts, p => Assert.Null(p.Text));
+            Assert.Equal("length", parts.Single(p => p.FinishReason is not null).FinishReason);
+        }
+    }
+
+    [Fact]
+    public async Task More_sequences_than_the_engine_ever_holds_are_refused_for_good_with_the_numbers()
+    {
+        using var file = TalkingModel.File();
+        using var backend = EngineBackend.Load(file.Path, new EngineOptions { KvMiB = 1, Threads = 1, Scheduler = new() { RunningMax = 2, WaitingMax = 3 } }, gate: null, TimeProvider.System);
+        var fault = Assert.Single(await TalkingModel.Parts(backend, TalkingModel.Chat("u") with { Choices = 6 })).Fault!;
+        Assert.Equal((400, "n", (TimeSpan?)null), (fault.Status, fault.Param, fault.RetryAfter));
+        Assert.Contains("6 sequences; the engine holds 5 at a time", fault.Message, StringComparison.Ordinal);
+
+        // Free places to run count: five fit an idle engine whose queue holds three.
+        var parts = await TalkingModel.Parts(backend, TalkingModel.Chat("u") with { Choices = 5, MaxTokens = 3 });
+        Assert.Equal(5, parts.Count(p => p.FinishReason is not null));
+    }
+
+    [Fact]
+    public async Task The_refusal_of_a_long_prompt_names_the_setting_that_bounds_it()
+    {
+        using var file = TalkingModel.File(contextTokens: 2048);
+        foreach (var (options, setting) in new[] { (new EngineOptions { KvMiB = 1 }, "engine.kvMiB"), (new EngineOptions { KvMiB = 16, ContextTokens = 64 }, "engine.contextTokens"), (new EngineOptions { KvMiB = 16 }, null) })
+        {
+            using var backend = EngineBackend.Load(file.Path, options with { Threads = 1 }, gate: null, TimeProvider.System);
+            Assert.Equal(setting, backend.Models[0].ContextSetting);
+            var fault = Assert.Single(await TalkingModel.Parts(backend, TalkingModel.Chat(new string('x', 40_000)) with { MaxTokens = 3 })).Fault!;
+            Assert.Equal("context_length_exceeded", fault.Code);
+            Assert.Equal(setting is not null, fault.Message.EndsWith($"({setting} bounds it)", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public async Task Alternatives_without_log_probabilities_are_refused()
+    {
+        var fault = Assert.Single(await TalkingModel.Parts(_backend, TalkingModel.Chat("u") with { TopLogprobs = 2 })).Fault!;
+        Assert.Equal((400, "top_logprobs"), (fault.Status, fault.Param));
+    }
+
+    [Fact]
+    public async Task The_limit_is_refused_under_the_name_that_the_client_used()
+    {
+        var fault = Assert.Single(await TalkingModel.Parts(_backend, TalkingModel.Chat("u") with { MaxTokens = 0, MaxTokensName = "max_completion_tokens" })).Fault!;
+        Assert.Equal("max_completion_tokens", fault.Param);
+    }
+
+    [Fact]
     public async Task A_whole_surrogate_pair_is_a_character()
     {
         var (text, _) = await Answer(TalkingModel.Chat("u") with { ResponseFormat = TalkingModel.Json("""{"type":"json_schema","json_schema":{"schema":{"const":"\ud83d\ude00"}}}""") });
@@ -110,6 +186,8 @@ public sealed class HostileRequestTests : IDisposable
         Assert.Equal(20, entry.GetProperty("top_logprobs").GetArrayLength());
         Assert.Equal("length", Assert.Single(parts, p => p.FinishReason is not null).FinishReason);
     }
+
+    private static string Values(string json) => string.Join(' ', JsonDocument.Parse(json).RootElement.EnumerateObject().Select(m => m.Value.GetString()));
 
     private async Task<(string Text, string? Finish)> Answer(ChatRequest request)
     {

@@ -70,7 +70,7 @@ internal sealed class OneByOne : IDisposable
 
             logprobs.Add(sampled.Logprob);
             var text = Decode(ids);
-            var stop = request.Stop.Select(s => text.IndexOf(s, StringComparison.Ordinal)).Where(p => p >= 0).DefaultIfEmpty(-1).Min();
+            var stop = (constraint is null ? request.Stop : []).Select(s => text.IndexOf(s, StringComparison.Ordinal)).Where(p => p >= 0).DefaultIfEmpty(-1).Min();
             if (stop >= 0 || ids.Count == request.MaxTokens)
             {
                 return (stop >= 0 ? text[..stop] : text, stop >= 0 ? "stop" : "length", ids.Count, logprobs);
