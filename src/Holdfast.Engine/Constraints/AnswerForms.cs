@@ -78,7 +78,11 @@ internal static class AnswerForms
             case null or "text":
                 return new AnswerForm { Request = request };
             case "json_object":
-                return new AnswerForm { Request = request, Grammar = ConstraintGrammars.AnyObject() };
+                return new AnswerForm
+                {
+                    Request = request,
+                    Grammar = request.ResponseFormat!.Value.TryGetProperty("schema", out var schema) && schema.ValueKind != JsonValueKind.Null ? ConstraintGrammars.ObjectOf(schema) : ConstraintGrammars.AnyObject(),
+                };
             case "json_schema":
                 var format = request.ResponseFormat!.Value;
                 var hasSchema = format.TryGetProperty("json_schema", out var named) && named.ValueKind == JsonValueKind.Object && named.TryGetProperty("schema", out _);

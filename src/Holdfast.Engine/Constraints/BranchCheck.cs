@@ -20,6 +20,10 @@ internal static class BranchCheck
         }
     }
 
+    /// <summary>Whether a schema says itself that its values are of these types alone.</summary>
+    public static bool IsWithin(JsonElement schema, IReadOnlyList<string> types) =>
+        Types(schema) is { } own && own.All(t => types.Contains(t) || (t == "integer" && types.Contains("number")));
+
     private static bool Exclude(JsonElement left, JsonElement right, Func<JsonElement, JsonElement> resolve)
     {
         var (leftTypes, rightTypes) = (Types(left), Types(right));

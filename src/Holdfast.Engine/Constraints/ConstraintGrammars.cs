@@ -11,6 +11,10 @@ internal static class ConstraintGrammars
     /// <summary>For <c>json_object</c>.</summary>
     public static ConstraintGrammar AnyObject() => SchemaCompiler.Compile(True, (compiler, _) => compiler.AnyObject());
 
+    /// <summary>For <c>json_object</c> with a schema beside it, as llama.cpp and vLLM take it.</summary>
+    public static ConstraintGrammar ObjectOf(JsonElement schema) => SchemaCompiler.Compile(
+        schema, (compiler, root) => compiler.ObjectsOf(root) ?? throw new SchemaFault("#: beside 'json_object' it must be the schema of an object"));
+
     /// <summary>
     /// The same behind a thinking part, which is free text, and the empty line that models put after it. <paramref name="isOpen"/>: the
     /// prompt has opened the part; otherwise the model may open it or answer at once.
@@ -29,6 +33,9 @@ internal static class ConstraintGrammars
         return new ConstraintGrammar(nodes, nodes.Count - 1, NodeNeeds.Of(nodes));
     }
 
+    private static int ObjectsOf(SchemaCompiler compiler, int root, string tool) =>
+        compiler.ObjectsOf(root) ?? throw new SchemaFault($"the parameters of '{tool}' must be the schema of an object");
+
     /// <summary>
     /// A call of one of several tools: an object of the tool's name and its arguments, with fixed text around. A tool without
     /// parameters takes an empty object.
@@ -37,7 +44,7 @@ internal static class ConstraintGrammars
         SchemaCompiler.Compile([.. tools.Select(t => t.Parameters ?? JsonSerializer.Deserialize<JsonElement>("""{"type":"object","additionalProperties":false}"""))], (compiler, roots) =>
         {
             var calls = tools.Select((tool, i) => compiler.AddObject(
-                [("name", compiler.AddLiterals([JsonSpelling.Quoted(tool.Name)]), true), (argumentsKey, roots[i], true)], more: -1)).ToArray();
+                [("name", compiler.AddLiterals([JsonSpelling.Quoted(tool.Name)]), true), (argumentsKey, ObjectsOf(compiler, roots[i], tool.Name), true)], more: -1)).ToArray();
             var call = calls.Length == 1 ? calls[0] : compiler.Add(new SchemaNode.AnyOf(calls));
             return before.Length == 0 && after.Length == 0
                 ? call

@@ -275,12 +275,30 @@ internal sealed class PatternParser
             'r' => [('\r', '\r')],
             't' => [('\t', '\t')],
             'f' => [('\f', '\f')],
-            'u' => ParseHex(4),
+            'u' => ParseUnits(),
             'x' => ParseHex(2),
             -1 => throw Fault("an escape is not finished"),
             _ when unit < 0x80 && char.IsLetterOrDigit((char)unit) => throw Fault($"the escape '\\{(char)unit}' is not supported"),
             _ => [(unit, unit)],
         };
+    }
+
+    /// <summary>One escape, or two that are a character together.</summary>
+    private List<(int Low, int High)> ParseUnits()
+    {
+        var first = ParseHex(4)[0].Low;
+        if (first is < 0xD800 or > 0xDFFF)
+        {
+            return [(first, first)];
+        }
+
+        if (first <= 0xDBFF && Take('\\') && Take('u') && ParseHex(4)[0].Low is >= 0xDC00 and <= 0xDFFF and var second)
+        {
+            var rune = char.ConvertToUtf32((char)first, (char)second);
+            return [(rune, rune)];
+        }
+
+        throw Fault("an escape is half of a surrogate pair");
     }
 
     private List<(int Low, int High)> ParseHex(int digits)

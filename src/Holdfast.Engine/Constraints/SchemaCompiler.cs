@@ -18,7 +18,7 @@ internal sealed class SchemaCompiler
     private const int BranchesMax = 128;
 
     private static readonly string[] Skipped =
-        ["title", "description", "default", "examples", "$schema", "$id", "$comment", "deprecated", "readOnly", "writeOnly", "$defs", "definitions", "$anchor"];
+        ["title", "description", "default", "examples", "$schema", "$id", "$comment", "deprecated", "readOnly", "writeOnly", "$defs", "definitions", "$anchor", "discriminator", "example"];
 
     private static readonly string[] TextWords = ["minLength", "maxLength", "pattern", "format"];
     private static readonly string[] NumberWords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
@@ -125,6 +125,16 @@ internal sealed class SchemaCompiler
     /// <summary>Any JSON object.</summary>
     public int AnyObject() => AddObject([], Any());
 
+    /// <summary>The node where it allows objects alone, any object where it allows everything, and null where it allows something else.</summary>
+    public int? ObjectsOf(int node) => ReferenceEquals(_nodes[node], _nodes[Any()]) ? AnyObject() : IsObject(node, DepthMax) ? node : null;
+
+    private bool IsObject(int node, int depth) => _nodes[node] switch
+    {
+        SchemaNode.ObjectOf => true,
+        SchemaNode.AnyOf any when depth > 0 => any.Nodes.All(b => IsObject(b, depth - 1)),
+        _ => false,
+    };
+
     // The key behind its opening quote, with the closing one.
     private static byte[] KeyBytes(string name) => Encoding.UTF8.GetBytes(JsonSpelling.Quoted(name)[1..]);
 
@@ -170,7 +180,8 @@ internal sealed class SchemaCompiler
             throw new SchemaFault($"{place}: {(schema.ValueKind == JsonValueKind.False ? "'false' allows no value" : "a schema must be an object")}");
         }
 
-        var words = schema.EnumerateObject().Select(m => m.Name).Except(Skipped).ToHashSet(StringComparer.Ordinal);
+        SchemaShapes.Check(place, schema);
+        var words = schema.EnumerateObject().Where(m => !SchemaShapes.IsVacuous(m.Name, m.Value)).Select(m => m.Name).Except(Skipped).ToHashSet(StringComparer.Ordinal);
         foreach (var word in new[] { "$ref", "allOf", "anyOf", "oneOf", "const", "enum" })
         {
             if (words.Contains(word))
@@ -190,8 +201,9 @@ internal sealed class SchemaCompiler
 
     private int CompileWord(string place, JsonElement schema, string word, HashSet<string> words)
     {
-        // "type" beside an enum or const only narrows it; beside the others it is dropped where it can only repeat them.
-        var others = words.Where(w => w != word && !(w == "type" && word is "enum" or "const")).ToArray();
+        // "type" beside an enum or const only narrows it, and so do these beside each other; beside the others it is dropped where it can only repeat them.
+        var isConstant = word is "enum" or "const";
+        var others = words.Where(w => w != word && !(isConstant ? w is "type" or "enum" : w == "type" && RepeatsType(place, schema, word))).ToArray();
         if (others.Length > 0)
         {
             throw new SchemaFault($"{place}: '{others[0]}' beside '{word}' is not enforced");
@@ -203,7 +215,8 @@ internal sealed class SchemaCompiler
             case "$ref":
                 return Reference(place, value);
             case "const":
-                return Constants(place, schema, [value]);
+                var isListed = !schema.TryGetProperty("enum", out var listed) || listed.EnumerateArray().Any(v => JsonSpelling.Of(v) == JsonSpelling.Of(value));
+                return isListed ? Constants(place, schema, [value]) : throw new SchemaFault($"{place}: the value of 'const' is not in 'enum'");
             case "enum" when value.ValueKind == JsonValueKind.Array:
                 return Constants(place, schema, [.. value.EnumerateArray()]);
             case "allOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1:
@@ -218,6 +231,16 @@ internal sealed class SchemaCompiler
             default:
                 throw new SchemaFault($"{place}: '{word}' is not enforced as it stands here");
         }
+    }
+
+    /// <summary>Whether "type" says only what each branch says too.</summary>
+    private bool RepeatsType(string place, JsonElement schema, string word)
+    {
+        var types = Types(place, schema.GetProperty("type"));
+        var value = schema.GetProperty(word);
+        return word == "$ref"
+            ? BranchCheck.IsWithin(SchemaPointer.Follow(_schema, place, schema), types)
+            : value.EnumerateArray().All(branch => BranchCheck.IsWithin(SchemaPointer.Follow(_schema, place, branch), types));
     }
 
     private int Constants(string place, JsonElement schema, JsonElement[] values)
@@ -300,11 +323,6 @@ internal sealed class SchemaCompiler
             throw new SchemaFault($"{place}: '{(hasPattern ? "pattern" : "format")}' together with '{(hasPattern && hasFormat ? "format" : min > 0 ? "minLength" : "maxLength")}' is not enforced");
         }
 
-        if (hasPattern && pattern.ValueKind != JsonValueKind.String)
-        {
-            throw new SchemaFault($"{place}: 'pattern' must be a text");
-        }
-
         var source = hasPattern ? pattern.GetString()!
             : Formats.Patterns.TryGetValue(format.ToString(), out var known) ? known
             : throw new SchemaFault($"{place}: the format '{format}' is not enforced; known are {string.Join(", ", Formats.Patterns.Keys)}");
@@ -314,7 +332,7 @@ internal sealed class SchemaCompiler
     private int ArrayAt(string place, JsonElement schema)
     {
         var (min, max) = (Count(place, schema, "minItems", 0), Count(place, schema, "maxItems", int.MaxValue));
-        var first = schema.TryGetProperty("prefixItems", out var prefix) && prefix.ValueKind == JsonValueKind.Array
+        var first = schema.TryGetProperty("prefixItems", out var prefix)
             ? prefix.EnumerateArray().Select((item, i) => At($"{place}/prefixItems/{i}", item)).ToArray()
             : [];
         var hasItems = schema.TryGetProperty("items", out var items);
@@ -329,15 +347,14 @@ internal sealed class SchemaCompiler
 
     private int ObjectAt(string place, JsonElement schema)
     {
-        var required = schema.TryGetProperty("required", out var names) && names.ValueKind == JsonValueKind.Array
-            ? names.EnumerateArray().Select(n => n.ValueKind == JsonValueKind.String ? n.GetString()! : throw new SchemaFault($"{place}: 'required' must list names")).ToHashSet(StringComparer.Ordinal)
-            : [];
+        var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(n => n.GetString()!).ToHashSet(StringComparer.Ordinal) : [];
         var members = new List<(string, int, bool)>();
-        if (schema.TryGetProperty("properties", out var properties))
+        var hasMembers = schema.TryGetProperty("properties", out var properties);
+        if (hasMembers)
         {
-            if (properties.ValueKind != JsonValueKind.Object || properties.EnumerateObject().Count() > MembersMax)
+            if (properties.EnumerateObject().Count() > MembersMax)
             {
-                throw new SchemaFault($"{place}: 'properties' must be an object of at most {MembersMax} members");
+                throw new SchemaFault($"{place}: 'properties' has more than {MembersMax} members");
             }
 
             foreach (var member in properties.EnumerateObject())
@@ -358,7 +375,8 @@ internal sealed class SchemaCompiler
 
         // A required member without a schema of its own takes any value, or that of "additionalProperties".
         members.AddRange(required.Select(name => (name, hasMore ? At($"{place}/additionalProperties", additional) : Any(), true)));
-        var isOpen = hasMore ? additional.ValueKind == JsonValueKind.Object : members.Count == 0;
+        // An empty list of members is one too: a function without arguments gets none.
+        var isOpen = hasMore ? additional.ValueKind == JsonValueKind.Object : members.Count == 0 && !hasMembers;
         var isFree = hasMore && additional.ValueKind == JsonValueKind.True && members.Count == 0;
         return AddObject(members, isOpen && hasMore ? At($"{place}/additionalProperties", additional) : isOpen || isFree ? Any() : -1);
     }

@@ -14,6 +14,11 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
     /// <summary>One prompt for a chat, one for each input of a completion.</summary>
     public Prompts Build(CallKind kind, ChatRequest request)
     {
+        if (HalfPairs.Find(request) is { } member)
+        {
+            return new Prompts([], ThinkingStart.None, ServingFaults.Invalid($"{member} holds half of a surrogate pair (\\ud800 to \\udfff alone); no text can hold it", member));
+        }
+
         if (kind == CallKind.Completion)
         {
             if (request.Inputs.Count == 0)

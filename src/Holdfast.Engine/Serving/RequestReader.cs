@@ -18,11 +18,6 @@ internal sealed class RequestReader(int vocabulary, EngineOptions options)
             return own;
         }
 
-        if (HalfPairs.Find(request) is { } member)
-        {
-            return ServingFaults.Invalid($"{member} holds half of a surrogate pair (\\ud800 to \\udfff alone); no text can hold it", member);
-        }
-
         if (request.Choices < 1 || request.Choices > options.ChoicesMax)
         {
             return ServingFaults.Invalid($"n is {request.Choices}; it must lie in [1, {options.ChoicesMax}]", "n");

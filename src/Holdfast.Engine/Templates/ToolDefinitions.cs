@@ -28,6 +28,12 @@ internal static class ToolDefinitions
                 return [];
             }
 
+            fault = Wrong(function, $"tools[{definitions.Count}].function");
+            if (fault is not null)
+            {
+                return [];
+            }
+
             var description = function.TryGetProperty("description", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString() : null;
             definitions.Add(new ToolDefinition(name.GetString()!, description, function.TryGetProperty("parameters", out var parameters) && parameters.ValueKind != JsonValueKind.Null ? parameters : null));
         }
@@ -37,6 +43,11 @@ internal static class ToolDefinitions
             : null;
         return fault is null ? definitions : [];
     }
+
+    private static string? Wrong(JsonElement function, string place) =>
+        function.TryGetProperty("description", out var text) && text.ValueKind is not (JsonValueKind.String or JsonValueKind.Null) ? $"{place}.description must be a string"
+        : function.TryGetProperty("parameters", out var parameters) && parameters.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null) ? $"{place}.parameters must be the schema of an object"
+        : null;
 
     /// <summary>The request with the tools described in its system message. The words count as the caller's: they hold his texts.</summary>
     public static ChatRequest Describe(ChatRequest request, IReadOnlyList<ToolDefinition> tools)

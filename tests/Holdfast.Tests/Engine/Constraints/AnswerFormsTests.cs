@@ -74,6 +74,10 @@ public sealed class AnswerFormsTests
     [InlineData(null, null, "\"required\"", "there are no tools", "tool_choice")]
     [InlineData(null, "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"not\":{}}}}]", "\"required\"", "the keyword 'not' is not enforced", "tools")]
     [InlineData(null, "[1]", null, "tools[0] must be a function with a name", "tools")]
+    [InlineData(null, "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":5}}]", null, "tools[0].function.parameters must be the schema of an object", "tools")]
+    [InlineData(null, "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":5}}]", null, "tools[0].function.description must be a string", "tools")]
+    [InlineData(null, "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"string\"}}}]", "\"required\"", "the parameters of 'f' must be the schema of an object", "tools")]
+    [InlineData("{\"type\":\"json_object\",\"schema\":{\"type\":\"string\"}}", null, null, "must be the schema of an object", "response_format")]
     [InlineData("{\"type\":\"json_object\"}", Tools, null, "together are not supported", "response_format")]
     public void A_form_that_cannot_be_kept_is_refused_with_the_member(string? format, string? tools, string? choice, string message, string param)
     {

@@ -105,6 +105,25 @@ public sealed class TokenConstraintTests
     [InlineData("""{"type":"object","properties":{"a":{"$ref":"#"}},"required":["a"]}""", "allows no value that ends")]
     [InlineData("""{"type":"integer","minimum":3,"maximum":2}""", "lies between 'minimum' and 'maximum'")]
     [InlineData("""{"oneOf":[{"type":"string"},{"type":"string","maxLength":3}]}""", "#: 'oneOf' is enforced only where the branches exclude each other; 0 and 1 may not")]
+    [InlineData("""{"type":"object","required":"a"}""", "#: 'required' must be a list of names")]
+    [InlineData("""{"type":"object","required":null}""", "#: 'required' must be a list of names")]
+    [InlineData("""{"type":"object","required":true}""", "#: 'required' must be a list of names")]
+    [InlineData("""{"type":"object","required":[1]}""", "#: 'required' must be a list of names")]
+    [InlineData("""{"type":"array","prefixItems":{}}""", "#: 'prefixItems' must be a list of schemas")]
+    [InlineData("""{"type":"array","items":[{}]}""", "#: 'items' must be true, false or a schema (a list of them is 'prefixItems')")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"object","additionalProperties":5}}}""", "#/properties/a: 'additionalProperties' must be true, false or a schema")]
+    [InlineData("""{"type":"object","additionalProperties":null}""", "#: 'additionalProperties' must be")]
+    [InlineData("""{"type":"object","properties":[]}""", "#: 'properties' must be an object whose values are schemas")]
+    [InlineData("""{"type":"object","$defs":[]}""", "#: '$defs' must be an object whose values are schemas")]
+    [InlineData("""{"enum":[]}""", "#: 'enum' must be a list of values that is not empty")]
+    [InlineData("""{"anyOf":{}}""", "#: 'anyOf' must be a list of schemas that is not empty")]
+    [InlineData("""{"type":"string","minLength":"3"}""", "#: 'minLength' must be a whole number from 0")]
+    [InlineData("""{"type":"string","pattern":5}""", "#: 'pattern' must be a text")]
+    [InlineData("""{"$ref":5}""", "#: '$ref' must be a text")]
+    [InlineData("""{"const":"a","enum":["b"]}""", "#: the value of 'const' is not in 'enum'")]
+    [InlineData("""{"type":"object","anyOf":[{"type":"string"}]}""", "#: 'type' beside 'anyOf' is not enforced")]
+    [InlineData("""{"type":"string","pattern":"\\ud83d"}""", "an escape is half of a surrogate pair")]
+    [InlineData("""{"type":"string","pattern":"\\p{L}"}""", "the escape '\\p' is not supported")]
     [InlineData("""{"allOf":[{"type":"string"},{"maxLength":3}]}""", "#: 'allOf' is not enforced as it stands here")]
     [InlineData("""{"type":"object","properties":{},"anyOf":[{}]}""", "beside 'anyOf' is not enforced")]
     [InlineData("""{"type":"text"}""", "#: the type 'text' is not known")]
@@ -113,6 +132,31 @@ public sealed class TokenConstraintTests
     [InlineData("""{"type":"string","pattern":"^(((a?){9}b?){9}c?){9}$"}""", "'pattern'")]
     public void What_is_not_enforced_is_refused_by_name(string schema, string message) =>
         Assert.Contains(message, Assert.Throws<SchemaFault>(() => SchemaCompiler.Compile(Parse(schema))).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("""{"type":"array","items":{"type":"integer"},"uniqueItems":false}""", "[1,1]")]
+    [InlineData("""{"type":"object","minProperties":0,"nullable":true,"x-order":[1],"properties":{"a":{"type":"boolean"}}}""", """{"a":true}""")]
+    [InlineData("""{"const":"cat","enum":["cat"],"type":"string","title":"Kind"}""", "\"cat\"")]
+    [InlineData("""{"type":"object","anyOf":[{"type":"object","properties":{"a":{"type":"null"}}},{"$ref":"#/$defs/b"}],"$defs":{"b":{"type":"object","properties":{"b":{"type":"null"}}}}}""", """{"b":null}""")]
+    [InlineData("""{"discriminator":{"propertyName":"k"},"oneOf":[{"type":"object","required":["k"],"properties":{"k":{"const":"a"}}},{"type":"object","required":["k"],"properties":{"k":{"const":"b"}}}]}""", """{"k":"b"}""")]
+    [InlineData("""{"type":"string","pattern":"^\\ud83d\\ude00x$"}""", "\"😀x\"")]
+    public void What_says_nothing_more_is_no_reason_to_refuse(string schema, string text)
+    {
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(Parse(schema)), Small);
+        AssertAccepted(constraint, Small, text, schema);
+        for (var seed = 0; seed < 5; seed++)
+        {
+            AssertValid(Parse(schema), ConstraintWalk.Run(constraint, Small, new Random(seed)), seed);
+        }
+    }
+
+    [Fact]
+    public void An_empty_list_of_members_takes_none()
+    {
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(Parse("""{"type":"object","properties":{}}""")), Small);
+        Assert.True(constraint.IsComplete(Read(constraint, Small, "{}")!));
+        Assert.Null(Read(constraint, Small, "{\"a"));
+    }
 
     [Theory]
     [InlineData("date", "2024-02-29", "2023-02-29")]
