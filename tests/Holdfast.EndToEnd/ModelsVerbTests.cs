@@ -181,6 +181,23 @@ public sealed class ModelsVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_is_listed_with_the_size_of_its_file_and_one_to_a_device_is_no_model()
+    {
+        var bytes = TinyChatModel.Make();
+        Put(_root.FullName, "blob", bytes);
+        Directory.CreateDirectory(Cache);
+        File.CreateSymbolicLink(Path.Combine(Cache, "linked.gguf"), Path.Combine(_root.FullName, "blob"));
+        File.CreateSymbolicLink(Path.Combine(Cache, "zero.gguf"), "/dev/zero");
+
+        var (code, json, _) = await RunAsync(hub: null, "list", "--json");
+        var rows = json.TrimEnd().Split('\n').Select(Read<ListedModel>).ToList();
+
+        Assert.Equal(0, code);
+        Assert.Equal([("linked", bytes.Length, 0), ("zero", 0, 1)], rows.Select(row => (row.Name, row.FileBytes, row.Faults.Count)));
+        Assert.Contains("no regular file", rows[1].Faults[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task List_of_empty_folders_says_how_to_get_a_model()
     {
         var (code, output, errors) = await RunAsync(hub: null, "list");

@@ -38,8 +38,8 @@ public sealed class GgufFile : IDisposable
         SafeFileHandle? handle = null;
         try
         {
-            // A pipe or a device has no length either, and opening one could wait for ever.
-            if (new FileInfo(path).Length == 0)
+            // A pipe or a device has no length either, and opening one could wait for ever. A link's own length is that of its text.
+            if (((File.ResolveLinkTarget(path, returnFinalTarget: true) as FileInfo) ?? new FileInfo(path)).Length == 0)
             {
                 throw new ModelFileException(path, 0, "the file is empty, or no regular file; a GGUF file has at least 24 bytes");
             }

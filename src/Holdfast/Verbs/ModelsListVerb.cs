@@ -106,7 +106,7 @@ internal static class ModelsListVerb
         };
         try
         {
-            row = row with { FileBytes = new FileInfo(place.Path).Length };
+            row = row with { FileBytes = ((File.ResolveLinkTarget(place.Path, returnFinalTarget: true) as FileInfo) ?? new FileInfo(place.Path)).Length };
             var model = ModelInspection.Of(place.Path);
             return row with
             {
