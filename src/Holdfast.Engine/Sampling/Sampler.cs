@@ -206,25 +206,20 @@ internal sealed class Sampler
 
     private static SampledToken WithLogprobs(ReadOnlySpan<float> logits, int chosen, int topCount)
     {
-        var largest = float.NegativeInfinity;
-        foreach (var logit in logits)
-        {
-            largest = Math.Max(largest, logit);
-        }
-
-        var sum = 0.0;
-        foreach (var logit in logits)
-        {
-            sum += Math.Exp(logit - largest);
-        }
-
-        var normaliser = largest + Math.Log(sum);
+        var normaliser = LogSumExp.Of(logits);
         var top = new List<TokenLogprob>(topCount + 1);
         for (var i = 0; i < logits.Length && topCount > 0; i++)
         {
-            var logprob = logits[i] - normaliser;
-            if (top.Count < topCount || logprob > top[^1].Logprob)
+            // Once the list is full, nearly all of the vocabulary lies below its last, sixteen at a time.
+            var isFull = top.Count == topCount;
+            while (isFull && i + Lanes.Width <= logits.Length && !Vector512.GreaterThanAny(Vector512.Create(logits.Slice(i, Lanes.Width)), Vector512.Create(logits[top[^1].Token])))
             {
+                i += Lanes.Width;
+            }
+
+            if (i < logits.Length && (!isFull || logits[i] > logits[top[^1].Token]))
+            {
+                var logprob = logits[i] - normaliser;
                 var place = top.FindIndex(t => t.Logprob < logprob);
                 top.Insert(place < 0 ? top.Count : place, new TokenLogprob(i, logprob));
                 if (top.Count > topCount)

@@ -75,6 +75,27 @@ public sealed class SamplerTests
     }
 
     [Fact]
+    public void The_normaliser_of_log_probabilities_is_that_of_the_plain_sum() =>
+        Gen.Float[-60, 60].Array[1, 300].Sample(
+            logits =>
+            {
+                var largest = logits.Max();
+                Assert.Equal(largest + Math.Log(logits.Sum(l => Math.Exp((double)l - largest))), LogSumExp.Of(logits), 1e-6);
+            },
+            iter: 1_000);
+
+    [Fact]
+    public void The_likeliest_are_those_of_a_sorted_list_the_first_of_equals_first() =>
+        Gen.Select(Gen.Int[-9, 9].Array[1, 200], Gen.Int[1, 20]).Sample(
+            (steps, count) =>
+            {
+                var logits = steps.Select(s => s / 2f).ToArray();
+                var sampled = new Sampler(logits.Length).Sample(logits, new SamplingSettings { Temperature = 0, WantsLogprobs = true, TopLogprobs = count }, null, 0, 0, []);
+                Assert.Equal(Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).ThenBy(i => i).Take(count), sampled.Top.Select(t => t.Token));
+            },
+            iter: 2_000);
+
+    [Fact]
     public void Settings_out_of_range_are_named() =>
         Assert.Equal(
             ["temperature", "min_p", "logit_bias"],
