@@ -21,8 +21,14 @@ internal static class ToolDefinitions
         var definitions = new List<ToolDefinition>();
         foreach (var tool in array.EnumerateArray())
         {
+            if (tool.ValueKind == JsonValueKind.Object && tool.TryGetProperty("type", out var type) && !(type.ValueKind == JsonValueKind.String && type.ValueEquals("function")))
+            {
+                fault = $"tools[{definitions.Count}].type must be function; no other kind is supported";
+                return [];
+            }
+
             if (tool.ValueKind != JsonValueKind.Object || !tool.TryGetProperty("function", out var function) || function.ValueKind != JsonValueKind.Object
-                || !function.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String)
+                || !function.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String || name.ValueEquals(""))
             {
                 fault = $"tools[{definitions.Count}] must be a function with a name";
                 return [];

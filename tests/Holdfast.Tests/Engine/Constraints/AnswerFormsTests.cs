@@ -74,6 +74,8 @@ public sealed class AnswerFormsTests
     [InlineData(null, null, "\"required\"", "there are no tools", "tool_choice")]
     [InlineData(null, "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"not\":{}}}}]", "\"required\"", "the keyword 'not' is not enforced", "tools")]
     [InlineData(null, "[1]", null, "tools[0] must be a function with a name", "tools")]
+    [InlineData(null, "[{\"type\":\"function\",\"function\":{\"name\":\"\"}}]", null, "tools[0] must be a function with a name", "tools")]
+    [InlineData(null, "[{\"type\":\"custom\",\"function\":{\"name\":\"f\"}}]", null, "tools[0].type must be function", "tools")]
     [InlineData(null, "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":5}}]", null, "tools[0].function.parameters must be the schema of an object", "tools")]
     [InlineData(null, "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"description\":5}}]", null, "tools[0].function.description must be a string", "tools")]
     [InlineData(null, "[{\"type\":\"function\",\"function\":{\"name\":\"f\",\"parameters\":{\"type\":\"string\"}}}]", "\"required\"", "the parameters of 'f' must be the schema of an object", "tools")]
