@@ -22,6 +22,7 @@ internal sealed class Scheduler
     private readonly List<Sequence> _running = [];
     private readonly List<Sequence> _waiting = [];
     private readonly List<PlannedRun> _plan = [];
+    private readonly List<Sequence> _walk = [];
     private int _budget;
     private int _rows;
     private bool _hasPreempted;
@@ -126,14 +127,16 @@ internal sealed class Scheduler
 
     private void GiveRunning(bool isCatchingUp)
     {
-        // A preemption shortens the list behind the place we are at, or ends this walk.
-        for (var i = 0; i < _running.Count && _budget > 0; i++)
+        // A copy, because a preemption takes sequences out of the list, before or behind the place we are at.
+        _walk.Clear();
+        _walk.AddRange(_running);
+        for (var i = 0; i < _walk.Count && _budget > 0; i++)
         {
-            var sequence = _running[i];
-            if (sequence.ToDo > 0 && sequence.ToDo <= CatchUpMax == isCatchingUp && !IsPlanned(sequence))
+            var sequence = _walk[i];
+            if (sequence.State == SequenceState.Running && sequence.ToDo > 0 && sequence.ToDo <= CatchUpMax == isCatchingUp && !IsPlanned(sequence))
             {
                 // Those behind may need a token each: a long jump must not hold up their streams.
-                Give(sequence, isCatchingUp ? _running.Count - 1 - i : 0);
+                Give(sequence, isCatchingUp ? _walk.Count - 1 - i : 0);
             }
         }
     }
@@ -204,7 +207,7 @@ internal sealed class Scheduler
 
     private void Preempt(Sequence sequence)
     {
-        _plan.RemoveAll(run => ReferenceEquals(run.Sequence, sequence));
+        TakeBack(sequence);
         Release(sequence);
         _running.Remove(sequence);
         sequence.State = SequenceState.Waiting;
@@ -215,6 +218,17 @@ internal sealed class Scheduler
         // Before all others of its priority: it has waited already.
         var place = _waiting.FindIndex(w => w.Priority >= sequence.Priority);
         _waiting.Insert(place < 0 ? _waiting.Count : place, sequence);
+    }
+
+    /// <summary>What was planned for a sequence in this step goes to others.</summary>
+    private void TakeBack(Sequence sequence)
+    {
+        var place = _plan.FindIndex(run => ReferenceEquals(run.Sequence, sequence));
+        if (place >= 0)
+        {
+            (_budget, _rows) = (_budget + _plan[place].Tokens, _rows + _plan[place].LogitRows);
+            _plan.RemoveAt(place);
+        }
     }
 
     private void Release(Sequence sequence)

@@ -106,6 +106,84 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void Equal_priorities_are_admitted_in_the_order_of_arrival()
+    {
+        var scheduler = new Scheduler(Small with { RunningMax = 2 }, new BlockPool(64, 16));
+        Sequence[] all = [.. Enumerable.Range(0, 4).Select(i => Submitted(scheduler, i, 4, 4))];
+        Assert.Equal(all[..2], Step(scheduler).Select(r => r.Sequence));
+        scheduler.End(all[0]);
+        scheduler.End(all[1]);
+        Assert.Equal(all[2..], Step(scheduler).Select(r => r.Sequence));
+    }
+
+    [Fact]
+    public void Nobody_is_admitted_beyond_the_projected_need_nor_overtakes_who_waits_for_room()
+    {
+        var scheduler = new Scheduler(Small with { StepTokens = 256 }, new BlockPool(6, 16));
+        var running = Submitted(scheduler, 1, 40, 24);
+        Step(scheduler);
+        var large = Submitted(scheduler, 2, 40, 24);
+        var small = Submitted(scheduler, 3, 4, 4);
+        Assert.Empty(Step(scheduler));
+        Assert.Equal([large, small], scheduler.Waiting);
+        scheduler.End(running);
+        Assert.Equal([large, small], Step(scheduler).Select(r => r.Sequence));
+    }
+
+    [Fact]
+    public void Of_equals_the_last_admitted_gives_way_and_comes_back_before_those_that_came_later()
+    {
+        var scheduler = new Scheduler(Small with { ProjectedTokensMax = 1, StepTokens = 256 }, new BlockPool(6, 16));
+        Sequence[] all = [.. Enumerable.Range(0, 3).Select(i => Submitted(scheduler, i, 30, 40))];
+        var later = Submitted(scheduler, 3, 30, 40);
+        Until(scheduler, () => scheduler.Preemptions == 1);
+        Assert.Equal([0, 0, 1], all.Select(s => s.Preemptions));
+        Assert.Equal([all[2], later], scheduler.Waiting);
+    }
+
+    [Fact]
+    public void A_preemption_before_or_behind_the_place_of_the_walk_costs_the_others_no_step()
+    {
+        // The unimportant one was admitted first and stands before the others; of those the first needs its room.
+        var scheduler = new Scheduler(Small with { ProjectedTokensMax = 1, StepTokens = 256 }, new BlockPool(6, 16));
+        var low = Submitted(scheduler, 1, 30, 40, priority: 5);
+        Step(scheduler);
+        low.Append(1);
+        Sequence[] others = [Submitted(scheduler, 2, 30, 40), Submitted(scheduler, 3, 20, 40)];
+        var plan = Until(scheduler, () => scheduler.Preemptions == 1);
+        Assert.Equal(1, low.Preemptions);
+        Assert.Equal(others, plan.Select(r => r.Sequence));
+    }
+
+    [Fact]
+    public void A_recomputation_counts_neither_as_a_query_nor_as_a_hit_of_the_cache()
+    {
+        var scheduler = new Scheduler(Small with { ProjectedTokensMax = 1, StepTokens = 256 }, new BlockPool(4, 16));
+        var first = Submitted(scheduler, 1, 30, 30);
+        var second = new Sequence(2, Prompt(30, family: 1), 30, 0, null);
+        scheduler.Submit(second);
+        Until(scheduler, () => second.Preemptions == 1);
+        scheduler.End(first);
+        Step(scheduler);
+        Assert.Equal(SequenceState.Running, second.State);
+        Assert.Equal((60, 0), (scheduler.CacheQueries, scheduler.CacheHits));
+    }
+
+    [Fact]
+    public void The_beginning_of_a_prompt_stays_in_the_cache_longest()
+    {
+        var pool = new BlockPool(5, 16);
+        var scheduler = new Scheduler(Small with { StepTokens = 256 }, pool);
+        scheduler.End(Ran(scheduler, Submitted(scheduler, 1, 64, 10)));
+        var other = new Sequence(2, Prompt(40, family: 1), 1, 0, null);
+        scheduler.Submit(other);
+        scheduler.End(Ran(scheduler, other));
+        var again = Submitted(scheduler, 3, 64, 10);
+        Step(scheduler);
+        Assert.Equal(32, again.CachedTokens);
+    }
+
+    [Fact]
     public void Tokens_that_were_put_in_together_are_computed_as_one_run()
     {
         var scheduler = new Scheduler(Small, new BlockPool(64, 16));
@@ -174,8 +252,10 @@ public sealed class SchedulerTests
     private static void RunRandomSchedule(Random random)
     {
         var pool = new BlockPool(random.Next(6, 24), 16);
-        var scheduler = new Scheduler(Small with { ProjectedTokensMax = random.Next(1, 40), StepTokens = random.Next(16, 64) }, pool);
+        var stepTokens = random.Next(16, 64);
+        var scheduler = new Scheduler(Small with { ProjectedTokensMax = random.Next(1, 40), StepTokens = stepTokens }, pool);
         var alive = new List<Sequence>();
+        var memory = new ShadowMemory(pool.Blocks);
         var (submitted, ended, steps) = (0, 0, 0);
         while (submitted < 12 || alive.Count > 0)
         {
@@ -197,6 +277,8 @@ public sealed class SchedulerTests
 
             var plan = scheduler.Next().ToList();
             CheckPlan(plan, pool, scheduler);
+            Assert.True(plan.Sum(r => r.Tokens) <= stepTokens);
+            plan.ForEach(memory.Compute);
             foreach (var run in plan)
             {
                 // The logits of each token come once, in order, whatever was preempted or shared.
@@ -247,6 +329,7 @@ public sealed class SchedulerTests
         Assert.Equal(pool.Blocks, pool.Free + pool.Held);
         Assert.Equal(plan.Count, plan.Select(r => r.Sequence).Distinct().Count());
         Assert.True(plan.Sum(r => r.LogitRows) <= Small.RunningMax);
+        Assert.True(scheduler.Running.Count <= Small.RunningMax);
         var holders = new int[pool.Blocks];
         foreach (var sequence in scheduler.Running)
         {
@@ -276,6 +359,32 @@ public sealed class SchedulerTests
         var plan = scheduler.Next().ToList();
         scheduler.Complete();
         return plan;
+    }
+
+    private static Sequence Ran(Scheduler scheduler, Sequence sequence)
+    {
+        Assert.Same(sequence, Assert.Single(Step(scheduler)).Sequence);
+        return sequence;
+    }
+
+    /// <summary>Steps in which every sequence generates, until something happened; the last plan.</summary>
+    private static List<PlannedRun> Until(Scheduler scheduler, Func<bool> hasHappened)
+    {
+        for (var i = 0; i < 1000; i++)
+        {
+            var plan = Step(scheduler);
+            if (hasHappened())
+            {
+                return plan;
+            }
+
+            foreach (var sequence in scheduler.Running.Where(s => s.ToDo == 0))
+            {
+                sequence.Append(1);
+            }
+        }
+
+        throw new InvalidOperationException("it did not happen in 1,000 steps");
     }
 
     private static int[] Prompt(int length, int family = 0) => [.. Enumerable.Range(0, length).Select(i => i + 1000 * family)];
