@@ -156,6 +156,42 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void What_was_planned_for_a_preempted_sequence_goes_to_others_in_the_same_step()
+    {
+        // When the important stream needs its third block, the unimportant one has a token in the plan already.
+        var scheduler = new Scheduler(Small with { ProjectedTokensMax = 1 }, new BlockPool(6, 16));
+        var low = Submitted(scheduler, 1, 33, 40, priority: 5);
+        Step(scheduler);
+        Step(scheduler);
+        var stream = new Sequence(2, Prompt(31, family: 1), 40, 0, null);
+        scheduler.Submit(stream);
+        var jumping = new Sequence(3, Prompt(15, family: 2), 80, 0, null);
+        scheduler.Submit(jumping);
+        Step(scheduler);
+        Step(scheduler);
+        low.Append(1);
+        stream.Append(1);
+        stream.Append(1);
+        for (var i = 0; i < 60; i++)
+        {
+            jumping.Append(1);
+        }
+
+        Assert.Equal([(stream, 2), (jumping, 30)], Step(scheduler).Select(r => (r.Sequence, r.Tokens)));
+        Assert.Equal(1, low.Preemptions);
+    }
+
+    [Fact]
+    public void No_more_run_than_may_even_when_nobody_has_anything_to_compute()
+    {
+        var scheduler = new Scheduler(Small with { RunningMax = 2 }, new BlockPool(64, 16));
+        Sequence[] all = [.. Enumerable.Range(0, 3).Select(i => Submitted(scheduler, i, 4, 4))];
+        Step(scheduler);
+        Assert.Empty(Step(scheduler));
+        Assert.Equal(all[..2], scheduler.Running);
+    }
+
+    [Fact]
     public void A_recomputation_counts_neither_as_a_query_nor_as_a_hit_of_the_cache()
     {
         var scheduler = new Scheduler(Small with { ProjectedTokensMax = 1, StepTokens = 256 }, new BlockPool(4, 16));
