@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Constraints;
 using Holdfast.Engine.Templates;
@@ -21,15 +22,7 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
 
         if (kind == CallKind.Completion)
         {
-            if (request.Inputs.Count == 0)
-            {
-                return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported("'prompt' holds token numbers or nothing; this engine takes a string or an array of strings", "prompt"));
-            }
-
-            var prompts = request.Inputs.Select(i => (IReadOnlyList<int>)model.Tokenizer.EncodePrompt([new TextSpan(i, false)])).ToList();
-            return prompts.Exists(p => p.Count == 0)
-                ? new Prompts([], ThinkingStart.None, ServingFaults.Invalid("a prompt is empty, and this model has no begin token", "prompt"))
-                : new Prompts(prompts, ThinkingStart.None, null);
+            return Completions(request);
         }
 
         if (model.Template is null)
@@ -60,5 +53,29 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
         return ids.Count == 0
             ? new Prompts([], ThinkingStart.None, ServingFaults.Invalid("the prompt is empty", "messages"))
             : new Prompts([ids], chat.Thinking, null) { Form = form };
+    }
+
+    private Prompts Completions(ChatRequest request)
+    {
+        if (request.Inputs.Count == 0)
+        {
+            return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported("'prompt' holds token numbers or nothing; this engine takes a string or an array of strings", "prompt"));
+        }
+
+        if (request.Tools is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0)
+        {
+            return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported("tools belong to a chat: a completion's prompt has no place for them; use /v1/chat/completions", "tools"));
+        }
+
+        var form = AnswerForms.Of(request, ToolFormat.None);
+        if (form.Fault is not null)
+        {
+            return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported(form.Fault, form.Param ?? "response_format"));
+        }
+
+        var prompts = request.Inputs.Select(i => (IReadOnlyList<int>)model.Tokenizer.EncodePrompt([new TextSpan(i, false)])).ToList();
+        return prompts.Exists(p => p.Count == 0)
+            ? new Prompts([], ThinkingStart.None, ServingFaults.Invalid("a prompt is empty, and this model has no begin token", "prompt"))
+            : new Prompts(prompts, ThinkingStart.None, null) { Form = form };
     }
 }

@@ -90,6 +90,30 @@ public sealed class HostileRequestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_completion_follows_its_schema_and_takes_no_tools()
+    {
+        var completion = new ChatRequest { Messages = [], Inputs = ["one", "two"], MaxTokens = 60, ResponseFormat = TalkingModel.Format("""{"type":"object","required":["a"],"properties":{"a":{"enum":["first","last"]}}}""") };
+        var parts = await TalkingModel.Parts(_backend, completion, CallKind.Completion);
+        foreach (var choice in parts.GroupBy(p => p.Choice))
+        {
+            Assert.Contains(Values(string.Concat(choice.Select(p => p.Text))), new[] { "first", "last" });
+        }
+
+        Assert.Equal(2, parts.Count(p => p.FinishReason == "stop"));
+        var refusals = new (ChatRequest Request, string Param)[]
+        {
+            (completion with { Tools = TalkingModel.Json("""[{"type":"function","function":{"name":"f"}}]""") }, "tools"),
+            (completion with { ToolChoice = TalkingModel.Json("\"required\"") }, "tool_choice"),
+            (completion with { ResponseFormat = TalkingModel.Format("""{"type":"object","patternProperties":{"a":{}}}""") }, "response_format"),
+        };
+        foreach (var (request, param) in refusals)
+        {
+            var fault = Assert.Single(await TalkingModel.Parts(_backend, request, CallKind.Completion)).Fault!;
+            Assert.Equal((400, param), (fault.Status, fault.Param));
+        }
+    }
+
+    [Fact]
     public async Task A_forced_call_that_the_limit_cuts_shows_none_of_its_envelope()
     {
         var call = TalkingModel.Chat("u") with

@@ -28,10 +28,10 @@ internal static class TalkingModel
     /// <summary>The <c>response_format</c> of a schema.</summary>
     public static JsonElement Format(string schema) => Json($$$"""{"type":"json_schema","json_schema":{"name":"x","schema":{{{schema}}}}}""");
 
-    public static async Task<List<AnswerPart>> Parts(EngineBackend backend, ChatRequest request)
+    public static async Task<List<AnswerPart>> Parts(EngineBackend backend, ChatRequest request, CallKind kind = CallKind.Chat)
     {
         var parts = new List<AnswerPart>();
-        var call = new AnswerCall { RequestId = "request", Kind = CallKind.Chat, Model = "model", Request = request, Body = default };
+        var call = new AnswerCall { RequestId = "request", Kind = kind, Model = "model", Request = request, Body = default };
         await foreach (var part in backend.AnswerAsync(call, TestContext.Current.CancellationToken))
         {
             parts.Add(part);
