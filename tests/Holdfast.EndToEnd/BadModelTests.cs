@@ -12,6 +12,7 @@ public sealed class BadModelTests
     [InlineData("cut in the weights", ": it is cut")]
     [InlineData("without merges", "tokenizer.ggml.merges is missing")]
     [InlineData("lying head count", "llama.attention.head_count is 268435460")]
+    [InlineData("escape", "general.architecture is \\u001b[2Ja; this engine runs")]
     [InlineData("encoder", "an encoder: it embeds and does not answer")]
     public async Task It_is_told_in_one_line(string what, string expected)
     {
@@ -59,6 +60,10 @@ public sealed class BadModelTests
                 return whole[..(whole.Length / 2)];
             case "without merges":
                 return TinyChatModel.Make(hasMerges: false);
+            case "escape":
+                var name = "general.architecture"u8;
+                "\e[2Ja"u8.CopyTo(whole.AsSpan(whole.AsSpan().IndexOf(name) + name.Length + sizeof(uint) + sizeof(ulong)));
+                return whole;
             case "encoder":
                 return File.ReadAllBytes(Path.Combine(Checkout.Root, "models", "all-MiniLM-L6-v2-Q8_0.gguf"));
             default:

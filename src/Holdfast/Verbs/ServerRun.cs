@@ -46,7 +46,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
         }
         catch (Exception fault) when (fault is DataFolderTakenException or StoreException or ModelFileException or KeyRefusedException)
         {
-            await Console.Error.WriteLineAsync(fault.Message);
+            await Console.Error.WriteLineAsync(Terminal.Shown(fault.Message));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SocketException or SqliteException)
         {
