@@ -22,9 +22,9 @@ internal sealed class Sampler
 
     /// <summary>
     /// Penalties, bias, mask, temperature, min-p, top-k, top-p, in this order. <paramref name="allowed"/> has a bit for each token and
-    /// is empty when all are allowed. Log probabilities come from the raw logits.
+    /// is empty when all are allowed. Log probabilities come from the raw logits. Null when no finite logit is the largest: the weights are broken.
     /// </summary>
-    public SampledToken Sample(
+    public SampledToken? Sample(
         ReadOnlySpan<float> logits, SamplingSettings settings, TokenCounts? counts, int choice, int position, ReadOnlySpan<ulong> allowed)
     {
         _work.AsSpan(_vocabulary).Fill(float.NegativeInfinity);
@@ -40,13 +40,15 @@ internal sealed class Sampler
             Mask(allowed);
         }
 
-        var likeliest = _work.AsSpan(0, _vocabulary).IndexOf(Largest(_work));
-        if (likeliest < 0)
+        // What is no number among them comes out as the largest.
+        var largest = Largest(_work);
+        if (!float.IsFinite(largest))
         {
-            throw new InvalidOperationException("the logits hold no number that could be the largest");
+            return null;
         }
 
-        var chosen = settings.Temperature <= 0 ? likeliest : Draw(settings, _work[likeliest], likeliest, CounterRandom.Uniform(settings.Seed, choice, position));
+        var likeliest = _work.AsSpan(0, _vocabulary).IndexOf(largest);
+        var chosen = settings.Temperature <= 0 ? likeliest : Draw(settings, largest, likeliest, CounterRandom.Uniform(settings.Seed, choice, position));
         return Read(logits, chosen, settings);
     }
 

@@ -229,7 +229,14 @@ internal sealed class EngineLoop : IDisposable
                     return;
                 }
 
-                generation.Take(sampled);
+                if (sampled is not { } chosen)
+                {
+                    EndLocked(generation.Call);
+                    generation.Call.Fail(ServingFaults.NotFinite(sequence.Tokens.Count));
+                    return;
+                }
+
+                generation.Take(chosen);
                 if (generation.FinishReason is not null)
                 {
                     _scheduler.End(sequence);

@@ -46,6 +46,9 @@ internal static class ServingFaults
     public static AnswerFault TooLarge(Sequence sequence, int poolTokens) => Invalid(
         $"a prompt of {sequence.PromptTokens} tokens and an answer of {sequence.NewTokensMax} do not fit the engine's memory, which holds {poolTokens} (engine.kvMiB)", "max_tokens");
 
+    public static AnswerFault NotFinite(int place) =>
+        Broken($"the logits of token {place} are not finite: the model's weights are damaged or too large for this arithmetic; compare the file's SHA-256 with its source");
+
     public static AnswerFault Broken(string message) =>
         new() { Status = 500, Type = "server_error", Code = "engine_fault", Message = message };
 

@@ -66,7 +66,7 @@ public sealed class SamplerTests
     public void Logprobs_come_from_the_raw_logits_in_falling_order()
     {
         var sampled = new Sampler(Logits.Length).Sample(
-            Logits, new SamplingSettings { Temperature = 0, WantsLogprobs = true, TopLogprobs = 3, LogitBias = new Dictionary<int, double> { [5] = 50 } }, null, 0, 0, []);
+            Logits, new SamplingSettings { Temperature = 0, WantsLogprobs = true, TopLogprobs = 3, LogitBias = new Dictionary<int, double> { [5] = 50 } }, null, 0, 0, [])!.Value;
         var normaliser = Math.Log(Logits.Sum(l => Math.Exp(l)));
         Assert.Equal(5, sampled.Token);
         Assert.Equal(0 - normaliser, sampled.Logprob, 1e-6);
@@ -90,10 +90,23 @@ public sealed class SamplerTests
             (steps, count) =>
             {
                 var logits = steps.Select(s => s / 2f).ToArray();
-                var sampled = new Sampler(logits.Length).Sample(logits, new SamplingSettings { Temperature = 0, WantsLogprobs = true, TopLogprobs = count }, null, 0, 0, []);
+                var sampled = new Sampler(logits.Length).Sample(logits, new SamplingSettings { Temperature = 0, WantsLogprobs = true, TopLogprobs = count }, null, 0, 0, [])!.Value;
                 Assert.Equal(Enumerable.Range(0, logits.Length).OrderByDescending(i => logits[i]).ThenBy(i => i).Take(count), sampled.Top.Select(t => t.Token));
             },
             iter: 2_000);
+
+    [Theory]
+    [InlineData(float.NaN, 1)]
+    [InlineData(1, float.NaN)]
+    [InlineData(float.PositiveInfinity, 1)]
+    [InlineData(float.NegativeInfinity, float.NegativeInfinity)]
+    public void Logits_that_are_no_finite_numbers_choose_no_token(float first, float second)
+    {
+        foreach (var temperature in new[] { 0, 1 })
+        {
+            Assert.Null(new Sampler(2).Sample([first, second], new SamplingSettings { Temperature = temperature, TopP = .5 }, null, 0, 0, []));
+        }
+    }
 
     [Fact]
     public void Settings_out_of_range_are_named() =>
@@ -102,5 +115,5 @@ public sealed class SamplerTests
             new SamplingSettings { Temperature = -1, MinP = double.NaN, LogitBias = new Dictionary<int, double> { [99] = 0 } }.Faults(10).Select(f => f.Param));
 
     private static int Sample(SamplingSettings settings, int position = 0, TokenCounts? counts = null, ulong[]? allowed = null) =>
-        new Sampler(Logits.Length).Sample(Logits, settings, counts, 0, position, allowed).Token;
+        new Sampler(Logits.Length).Sample(Logits, settings, counts, 0, position, allowed)!.Value.Token;
 }

@@ -99,6 +99,21 @@ public sealed class HostileModelTests
     }
 
     [Fact]
+    public async Task Weights_that_are_no_numbers_end_the_request_and_not_the_engine()
+    {
+        using var whole = new TempFile(Whole);
+        using var file = new ModelCopy(whole.Path).Damaged("output_norm.weight").ToFile();
+        using var backend = Load(file.Path);
+        for (var i = 0; i < 2; i++)
+        {
+            var fault = Assert.Single(await PartsAsync(backend, CallKind.Completion, Request("The service") with { Choices = 2 })).Fault!;
+            Assert.Equal((500, "engine_fault"), (fault.Status, fault.Code));
+            Assert.Contains("are not finite", fault.Message, StringComparison.Ordinal);
+            Assert.Equal(0, backend.Load().Running + backend.Load().Waiting);
+        }
+    }
+
+    [Fact]
     public void A_template_that_cannot_be_read_is_refused_with_its_place()
     {
         using var file = new TempFile(TinyChatModel.Make(template: "{% for message in messages %}{{ message.content }}"));

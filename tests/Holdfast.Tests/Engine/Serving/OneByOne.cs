@@ -59,7 +59,7 @@ internal sealed class OneByOne : IDisposable
                 constraint?.Mask(state!, mask);
             }
 
-            var sampled = sampler.Sample(logits, settings, settings.HasPenalties ? counts : null, choice, ids.Count, constraint is null ? [] : mask);
+            var sampled = sampler.Sample(logits, settings, settings.HasPenalties ? counts : null, choice, ids.Count, constraint is null ? [] : mask)!.Value;
             ids.Add(sampled.Token);
             counts.Add(sampled.Token);
             state = constraint?.Advance(state!, sampled.Token);
