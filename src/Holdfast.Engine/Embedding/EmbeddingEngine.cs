@@ -49,26 +49,30 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
     /// <summary>Loads an encoder. Throws <see cref="ModelFileException"/> for a file that cannot be one.</summary>
     public static EmbeddingEngine Load(string path, EmbeddingOptions options, ComputeGate? gate)
     {
+        using var file = GgufFile.Open(path);
+        return Load(file, options, gate);
+    }
+
+    /// <summary>Loads an encoder from an open file, which is not needed any more then.</summary>
+    public static EmbeddingEngine Load(GgufFile file, EmbeddingOptions options, ComputeGate? gate)
+    {
         if (options.Faults() is { Count: > 0 } faults)
         {
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
         }
 
-        using var file = GgufFile.Open(path);
-        var weights = new BertWeights(file);
-        if (weights.Shape.Pooling == Pooling.Classifier)
+        if (BertShape.Read(file).Pooling == Pooling.Classifier)
         {
-            weights.Dispose();
-            throw new ModelFileException(path, null, "this is a classifier; an embedding model is needed");
+            throw new ModelFileException(file.Path, null, "this is a classifier; an embedding model is needed");
         }
 
-        return new EmbeddingEngine(path, weights, TextPieces.ReadTokenizer(file), options, gate);
+        var tokenizer = TextPieces.ReadTokenizer(file);
+        return new EmbeddingEngine(file.Path, new BertWeights(file), tokenizer, options, gate);
     }
 
-    /// <summary>Length of a vector and longest text in tokens, from the file's head alone. Throws <see cref="ModelFileException"/> as <see cref="Load"/> does.</summary>
-    public static (int Dimensions, int TokensMax) Inspect(string path)
+    /// <summary>Length of a vector and longest text in tokens, from the file's head alone. Throws <see cref="ModelFileException"/> as loading does.</summary>
+    public static (int Dimensions, int TokensMax) Inspect(GgufFile file)
     {
-        using var file = GgufFile.Open(path);
         var shape = BertShape.Read(file);
         return (shape.Width, shape.TokensMax);
     }
@@ -208,6 +212,11 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
         foreach (var value in vector)
         {
             squares += (double)value * value;
+        }
+
+        if (!double.IsFinite(squares))
+        {
+            throw new EmbedderException($"{Model} computed a vector that is not finite: its weights are damaged; compare the file's SHA-256 with its source");
         }
 
         var scale = squares > 0 ? 1 / Math.Sqrt(squares) : 0;

@@ -9,16 +9,17 @@ namespace Holdfast.Engine.Gguf;
 public sealed class GgufFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
+    private readonly bool _ownsHandle;
     private readonly Dictionary<string, TensorInfo> _tensors;
 
-    private GgufFile(string path, SafeFileHandle handle, long fileBytes, GgufHead head)
+    private GgufFile(string path, SafeFileHandle handle, bool ownsHandle, long fileBytes, GgufHead head)
     {
         Path = path;
         FileBytes = fileBytes;
         Version = head.Version;
         Metadata = head.Metadata;
         Tensors = head.Tensors;
-        _handle = handle;
+        (_handle, _ownsHandle) = (handle, ownsHandle);
         _tensors = head.Tensors.ToDictionary(t => t.Name, StringComparer.Ordinal);
     }
 
@@ -32,10 +33,27 @@ public sealed class GgufFile : IDisposable
 
     public IReadOnlyList<TensorInfo> Tensors { get; }
 
-    /// <summary>Reads the head. Throws <see cref="ModelFileException"/> for anything that is wrong with the file.</summary>
+    /// <summary>Opens a file and reads its head. Throws <see cref="ModelFileException"/> for anything that is wrong with it.</summary>
     public static GgufFile Open(string path)
     {
-        SafeFileHandle? handle = null;
+        var handle = OpenHandle(path);
+        try
+        {
+            return Read(path, handle, ownsHandle: true);
+        }
+        catch
+        {
+            handle.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Reads the head of a file that is open already and stays so.</summary>
+    public static GgufFile Read(string path, SafeFileHandle handle) => Read(path, handle, ownsHandle: false);
+
+    /// <summary>Opens a file to read it later: what others do with its name from now on does not matter.</summary>
+    public static SafeFileHandle OpenHandle(string path)
+    {
         try
         {
             // A pipe or a device has no length either, and opening one could wait for ever. A link's own length is that of its text.
@@ -44,20 +62,11 @@ public sealed class GgufFile : IDisposable
                 throw new ModelFileException(path, 0, "the file is empty, or no regular file; a GGUF file has at least 24 bytes");
             }
 
-            handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
-            var fileBytes = RandomAccess.GetLength(handle);
-            var head = new GgufHeadReader(new GgufCursor(handle, path, fileBytes), path, fileBytes).Read();
-            return new GgufFile(path, handle, fileBytes, head);
+            return File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            handle?.Dispose();
             throw new ModelFileException(path, null, fault.Message);
-        }
-        catch
-        {
-            handle?.Dispose();
-            throw;
         }
     }
 
@@ -92,5 +101,25 @@ public sealed class GgufFile : IDisposable
         return bytes;
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (_ownsHandle)
+        {
+            _handle.Dispose();
+        }
+    }
+
+    private static GgufFile Read(string path, SafeFileHandle handle, bool ownsHandle)
+    {
+        try
+        {
+            var fileBytes = RandomAccess.GetLength(handle);
+            var head = new GgufHeadReader(new GgufCursor(handle, path, fileBytes), path, fileBytes).Read();
+            return new GgufFile(path, handle, ownsHandle, fileBytes, head);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            throw new ModelFileException(path, null, fault.Message);
+        }
+    }
 }

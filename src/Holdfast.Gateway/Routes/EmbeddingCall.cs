@@ -44,7 +44,16 @@ internal sealed class EmbeddingCall(GatewayOptions options, ModelDirectory model
         }
 
         x.Begin();
-        var batch = await embedder.EmbedAsync(call.Request.Inputs, isBackground: false, context.RequestAborted);
+        EmbeddingBatch batch;
+        try
+        {
+            batch = await embedder.EmbedAsync(call.Request.Inputs, isBackground: false, context.RequestAborted);
+        }
+        catch (EmbedderException broken)
+        {
+            return Refusals.Broken(broken.Message);
+        }
+
         x.End("call", $"{batch.Vectors.Count} vectors");
         var cut = batch.IsCut.ToList().IndexOf(true);
         if (cut >= 0)

@@ -42,6 +42,9 @@ internal static class Refusals
     public static AnswerFault Internal(string requestId) =>
         new() { Status = 500, Message = $"A fault in Holdfast itself; its log names request {requestId}.", Type = "server_error", Code = "internal_error" };
 
+    public static AnswerFault Broken(string message) =>
+        new() { Status = 500, Message = message, Type = "server_error", Code = "engine_fault" };
+
     public static AnswerFault Full(string message, TimeSpan retryAfter, string code = "at_capacity") =>
         new() { Status = 503, Message = message, Type = "server_error", Code = code, RetryAfter = retryAfter };
 }

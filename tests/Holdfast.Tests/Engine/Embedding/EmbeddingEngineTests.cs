@@ -1,8 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Holdfast.Abstractions.Counting;
 using Holdfast.Engine.Embedding;
 using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Kernels;
+using Holdfast.Tests.Engine.Models;
 
 namespace Holdfast.Tests.Engine.Embedding;
 
@@ -94,6 +96,18 @@ public sealed class EmbeddingEngineTests
         TestContext.Current.SendDiagnosticMessage($"cosine: least {cosines.Min():f6}, mean {cosines.Average():f6}");
         Assert.True(cosines.Min() >= .9975, $"least {cosines.Min()}");
         Assert.True(cosines.Average() >= .9993, $"mean {cosines.Average()}");
+    }
+
+    [Fact]
+    public async Task Weights_that_are_no_numbers_give_a_fault_and_no_vector()
+    {
+        using var file = new ModelCopy(EmbeddingEngine.ShippedModelPath).Damaged("token_embd_norm.weight").ToFile();
+        using var engine = EmbeddingEngine.Load(file.Path, new EmbeddingOptions(), gate: null);
+        foreach (var isBackground in new[] { false, true })
+        {
+            var fault = await Assert.ThrowsAsync<EmbedderException>(() => engine.EmbedAsync(["a pump"], isBackground, TestContext.Current.CancellationToken));
+            Assert.Contains("not finite", fault.Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]
