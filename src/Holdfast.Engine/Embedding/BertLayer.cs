@@ -6,21 +6,20 @@ namespace Holdfast.Engine.Embedding;
 /// <summary>The weights of one layer.</summary>
 internal sealed class BertLayer : IDisposable
 {
-    public BertLayer(WeightReader reader, BertShape shape, int index)
+    public BertLayer(WeightReader reader, int index)
     {
-        var (width, hidden) = (shape.Width, shape.HiddenWidth);
-        PackedMatrix Matrix(string name, int rows, int columns) => reader.Matrix($"blk.{index}.{name}.weight", rows, columns);
-        NativeBuffer Vector(string name, int length) => reader.Floats($"blk.{index}.{name}", length);
-        Inputs = [Matrix("attn_q", width, width), Matrix("attn_k", width, width), Matrix("attn_v", width, width)];
-        InputBiases = [Vector("attn_q.bias", width), Vector("attn_k.bias", width), Vector("attn_v.bias", width)];
-        Output = [Matrix("attn_output", width, width)];
-        Up = [Matrix("ffn_up", hidden, width)];
-        Down = [Matrix("ffn_down", width, hidden)];
-        OutputBias = Vector("attn_output.bias", width);
-        UpBias = Vector("ffn_up.bias", hidden);
-        DownBias = Vector("ffn_down.bias", width);
-        (AttentionNorm, AttentionNormBias) = (Vector("attn_output_norm.weight", width), Vector("attn_output_norm.bias", width));
-        (OutputNorm, OutputNormBias) = (Vector("layer_output_norm.weight", width), Vector("layer_output_norm.bias", width));
+        PackedMatrix Matrix(string name) => reader.Matrix($"blk.{index}.{name}.weight");
+        NativeBuffer Vector(string name) => reader.Floats($"blk.{index}.{name}");
+        Inputs = [Matrix("attn_q"), Matrix("attn_k"), Matrix("attn_v")];
+        InputBiases = [Vector("attn_q.bias"), Vector("attn_k.bias"), Vector("attn_v.bias")];
+        Output = [Matrix("attn_output")];
+        Up = [Matrix("ffn_up")];
+        Down = [Matrix("ffn_down")];
+        OutputBias = Vector("attn_output.bias");
+        UpBias = Vector("ffn_up.bias");
+        DownBias = Vector("ffn_down.bias");
+        (AttentionNorm, AttentionNormBias) = (Vector("attn_output_norm.weight"), Vector("attn_output_norm.bias"));
+        (OutputNorm, OutputNormBias) = (Vector("layer_output_norm.weight"), Vector("layer_output_norm.bias"));
     }
 
     /// <summary>Query, key, value.</summary>

@@ -1,4 +1,6 @@
 using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Models;
+using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Embedding;
 
@@ -25,6 +27,9 @@ internal sealed record BertShape
 
     public required Pooling Pooling { get; init; }
 
+    /// <summary>Outputs of the classification head; 0 without one.</summary>
+    public required int Outputs { get; init; }
+
     public int HeadSize => Width / Heads;
 
     public static BertShape Read(GgufFile file)
@@ -37,6 +42,7 @@ internal sealed record BertShape
         }
 
         int Whole(string key) => metadata.Need($"bert.{key}", metadata.Whole($"bert.{key}"));
+        var pooling = (Pooling)(metadata.Whole("bert.pooling_type") ?? (int)Pooling.Mean);
         var shape = new BertShape
         {
             Layers = Whole("block_count"),
@@ -47,14 +53,61 @@ internal sealed record BertShape
             Vocabulary = file.Need("token_embd.weight").Rows,
             TokenTypes = file.Need("token_types.weight").Rows,
             Epsilon = (float)metadata.Need("bert.attention.layer_norm_epsilon", metadata.Number("bert.attention.layer_norm_epsilon")),
-            Pooling = (Pooling)(metadata.Whole("bert.pooling_type") ?? (int)Pooling.Mean),
+            Pooling = pooling,
+            Outputs = pooling == Pooling.Classifier ? file.Need("cls.output.weight").Rows : 0,
         };
-        foreach (var fault in shape.Faults())
+        string[] faults = [.. shape.Faults(), .. TokenizerFile.RowFaults(metadata, shape.Vocabulary), .. shape.LabelFaults(metadata)];
+        return faults.Length == 0 ? shape : throw new ModelFileException(file.Path, null, string.Join("; ", faults));
+    }
+
+    /// <summary>The tensors that an encoder of this shape has.</summary>
+    public TensorLayout Layout()
+    {
+        var layout = new TensorLayout();
+        layout.Matrix("token_embd.weight", Vocabulary, Width);
+        layout.Floats("position_embd.weight", Width, TokensMax);
+        layout.Floats("token_types.weight", Width, TokenTypes);
+        AddBoth(layout, "token_embd_norm", Width);
+        for (var i = 0; i < Layers; i++)
         {
-            throw new ModelFileException(file.Path, null, fault);
+            AddLayer(layout, $"blk.{i}.");
         }
 
-        return shape;
+        if (Pooling == Pooling.Classifier)
+        {
+            layout.Floats("cls.weight", Width, Width);
+            layout.Floats("cls.bias", Width);
+            layout.Floats("cls.output.weight", Width, Outputs);
+            layout.Floats("cls.output.bias", Outputs);
+        }
+
+        return layout;
+    }
+
+    private void AddLayer(TensorLayout layout, string layer)
+    {
+        foreach (var (name, rows, columns) in new[] { ("attn_q", Width, Width), ("attn_k", Width, Width), ("attn_v", Width, Width), ("attn_output", Width, Width), ("ffn_up", HiddenWidth, Width), ("ffn_down", Width, HiddenWidth) })
+        {
+            layout.Matrix($"{layer}{name}.weight", rows, columns);
+            layout.Floats($"{layer}{name}.bias", rows);
+        }
+
+        AddBoth(layout, layer + "attn_output_norm", Width);
+        AddBoth(layout, layer + "layer_output_norm", Width);
+    }
+
+    private static void AddBoth(TensorLayout layout, string name, int length)
+    {
+        layout.Floats(name + ".weight", length);
+        layout.Floats(name + ".bias", length);
+    }
+
+    private IEnumerable<string> LabelFaults(GgufMetadata metadata)
+    {
+        if (Outputs > 0 && metadata.Texts("bert.classifier.output_labels") is { } labels && labels.Length != Outputs)
+        {
+            yield return $"bert.classifier.output_labels has {labels.Length} entries and cls.output.weight {Outputs} rows; they must be as many";
+        }
     }
 
     private IEnumerable<string> Faults()
@@ -77,6 +130,11 @@ internal sealed record BertShape
         if (TokensMax is < 3 or > 65536)
         {
             yield return $"bert.context_length is {TokensMax}; it must lie in 3..65536";
+        }
+
+        if (Epsilon is not (>= 0 and < 1))
+        {
+            yield return $"bert.attention.layer_norm_epsilon is {Epsilon}; it must lie in [0, 1)";
         }
 
         if (!Enum.IsDefined(Pooling))

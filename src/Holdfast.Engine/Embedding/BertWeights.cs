@@ -10,24 +10,23 @@ internal sealed class BertWeights : IDisposable
     public BertWeights(GgufFile file)
     {
         Shape = BertShape.Read(file);
+        Shape.Layout().Check(file);
         var reader = new WeightReader(file);
-        Tokens = reader.Matrix("token_embd.weight", Shape.Vocabulary, Shape.Width);
-        Positions = reader.Floats("position_embd.weight", Shape.Width, Shape.TokensMax);
-        TokenTypes = reader.Floats("token_types.weight", Shape.Width, Shape.TokenTypes);
-        Norm = reader.Floats("token_embd_norm.weight", Shape.Width);
-        NormBias = reader.Floats("token_embd_norm.bias", Shape.Width);
+        Tokens = reader.Matrix("token_embd.weight");
+        Positions = reader.Floats("position_embd.weight");
+        TokenTypes = reader.Floats("token_types.weight");
+        Norm = reader.Floats("token_embd_norm.weight");
+        NormBias = reader.Floats("token_embd_norm.bias");
         Layers = new BertLayer[Shape.Layers];
         for (var i = 0; i < Layers.Length; i++)
         {
-            Layers[i] = new BertLayer(reader, Shape, i);
+            Layers[i] = new BertLayer(reader, i);
         }
 
         if (Shape.Pooling == Pooling.Classifier)
         {
             Head = new ClassifierHead(reader, Shape);
         }
-
-        reader.RefuseTheRest();
     }
 
     public BertShape Shape { get; }

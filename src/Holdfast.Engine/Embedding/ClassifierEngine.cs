@@ -26,9 +26,9 @@ public sealed class ClassifierEngine : IDisposable
         _pieces = new TextPieces(TextPieces.ReadTokenizer(file), path, weights.Shape.TokensMax);
         _window = Math.Min(file.Metadata.Whole("holdfast.guard.window") ?? weights.Shape.TokensMax, weights.Shape.TokensMax);
         _stride = file.Metadata.Whole("holdfast.guard.stride") ?? _window / 2;
-        if (_window <= SpecialTokens || _stride < 1)
+        if (_window <= SpecialTokens || _stride < 1 || _stride > _window - SpecialTokens)
         {
-            throw new ModelFileException(path, null, $"holdfast.guard.window is {_window} and holdfast.guard.stride {_stride}; they must be above {SpecialTokens} and 0");
+            throw new ModelFileException(path, null, $"holdfast.guard.window is {_window} and holdfast.guard.stride {_stride}; the first must be above {SpecialTokens}, the second lie in 1..{_window - SpecialTokens}, or words between two windows would not be read");
         }
 
         Model = ModelName.Of(path);

@@ -15,12 +15,12 @@ internal sealed class ClassifierHead : IDisposable
     public ClassifierHead(WeightReader reader, BertShape shape)
     {
         _width = shape.Width;
-        Outputs = reader.File.Need("cls.output.weight").Rows;
+        Outputs = shape.Outputs;
         Labels = reader.File.Metadata.Texts("bert.classifier.output_labels") ?? [];
-        _dense = reader.Floats("cls.weight", _width, _width);
-        _denseBias = reader.Floats("cls.bias", _width);
-        _output = reader.Floats("cls.output.weight", _width, Outputs);
-        _outputBias = reader.Floats("cls.output.bias", Outputs);
+        _dense = reader.Floats("cls.weight");
+        _denseBias = reader.Floats("cls.bias");
+        _output = reader.Floats("cls.output.weight");
+        _outputBias = reader.Floats("cls.output.bias");
     }
 
     public int Outputs { get; }

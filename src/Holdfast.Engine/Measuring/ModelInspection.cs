@@ -49,8 +49,7 @@ public sealed record ModelInspection
         var isEncoder = architecture == BertShape.Architecture;
         List<string> faults = [];
         ModelShape? shape = null;
-        Try(faults, () => shape = isEncoder ? null : ModelShape.Read(file));
-        Try(faults, () => _ = isEncoder ? BertShape.Read(file) : null);
+        Try(faults, () => (isEncoder ? BertShape.Read(file).Layout() : (shape = ModelShape.Read(file)).Layout()).Check(file));
         Try(faults, () => _ = new Tokenizer(TokenizerFile.Read(metadata)));
         var template = metadata.Text("tokenizer.chat_template");
         if (template is not null)

@@ -5,29 +5,24 @@ namespace Holdfast.Engine.Models;
 /// <summary>The weights of one decoder layer.</summary>
 internal sealed class LayerWeights : IDisposable
 {
-    public LayerWeights(WeightReader reader, ModelShape shape, int index)
+    public LayerWeights(WeightReader reader, bool hasHeadNorms, int index)
     {
-        PackedMatrix Matrix(string name, int rows, int columns) => reader.Matrix($"blk.{index}.{name}.weight", rows, columns);
-        NativeBuffer Vector(string name, int length) => reader.Floats($"blk.{index}.{name}", length);
-        NativeBuffer? Bias(string name, int length) => reader.TryFloats($"blk.{index}.{name}.bias", length);
-        AttentionNorm = Vector("attn_norm.weight", shape.Width);
-        Inputs =
-        [
-            Matrix("attn_q", shape.QueryWidth, shape.Width),
-            Matrix("attn_k", shape.KvWidth, shape.Width),
-            Matrix("attn_v", shape.KvWidth, shape.Width),
-        ];
-        InputBiases = [Bias("attn_q", shape.QueryWidth), Bias("attn_k", shape.KvWidth), Bias("attn_v", shape.KvWidth)];
-        if (shape.HasHeadNorms)
+        PackedMatrix Matrix(string name) => reader.Matrix($"blk.{index}.{name}.weight");
+        NativeBuffer Vector(string name) => reader.Floats($"blk.{index}.{name}.weight");
+        NativeBuffer? Bias(string name) => reader.TryFloats($"blk.{index}.{name}.bias");
+        AttentionNorm = Vector("attn_norm");
+        Inputs = [Matrix("attn_q"), Matrix("attn_k"), Matrix("attn_v")];
+        InputBiases = [Bias("attn_q"), Bias("attn_k"), Bias("attn_v")];
+        if (hasHeadNorms)
         {
-            QueryNorm = Vector("attn_q_norm.weight", shape.HeadSize);
-            KeyNorm = Vector("attn_k_norm.weight", shape.HeadSize);
+            QueryNorm = Vector("attn_q_norm");
+            KeyNorm = Vector("attn_k_norm");
         }
 
-        Output = [Matrix("attn_output", shape.Width, shape.QueryWidth)];
-        HiddenNorm = Vector("ffn_norm.weight", shape.Width);
-        GateUp = [Matrix("ffn_gate", shape.HiddenWidth, shape.Width), Matrix("ffn_up", shape.HiddenWidth, shape.Width)];
-        Down = [Matrix("ffn_down", shape.Width, shape.HiddenWidth)];
+        Output = [Matrix("attn_output")];
+        HiddenNorm = Vector("ffn_norm");
+        GateUp = [Matrix("ffn_gate"), Matrix("ffn_up")];
+        Down = [Matrix("ffn_down")];
     }
 
     public NativeBuffer AttentionNorm { get; }

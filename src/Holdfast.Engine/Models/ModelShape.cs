@@ -1,4 +1,5 @@
 using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Models;
 
@@ -76,8 +77,46 @@ internal sealed record ModelShape
             Epsilon = (float)metadata.Need($"{architecture}.attention.layer_norm_rms_epsilon", metadata.Number($"{architecture}.attention.layer_norm_rms_epsilon")),
             RopeBase = metadata.Number($"{architecture}.rope.freq_base") ?? 10000,
         };
-        string[] faults = [.. shape.Faults(), .. Unsupported(metadata, shape)];
+        string[] faults = [.. shape.Faults(), .. Unsupported(metadata, shape), .. TokenizerFile.RowFaults(metadata, shape.Vocabulary)];
         return faults.Length == 0 ? shape : throw new ModelFileException(file.Path, null, string.Join("; ", faults));
+    }
+
+    /// <summary>The tensors that a model of this shape has.</summary>
+    public TensorLayout Layout()
+    {
+        var layout = new TensorLayout();
+        layout.Matrix("token_embd.weight", Vocabulary, Width);
+        for (var i = 0; i < Layers; i++)
+        {
+            AddLayer(layout, $"blk.{i}.");
+        }
+
+        layout.Floats("output_norm.weight", Width);
+        layout.Matrix("output.weight", Vocabulary, Width, isOptional: true);
+        layout.Floats("rope_freqs.weight", HeadSize / 2, isOptional: true);
+        return layout;
+    }
+
+    private void AddLayer(TensorLayout layout, string layer)
+    {
+        layout.Floats(layer + "attn_norm.weight", Width);
+        foreach (var (name, width) in new[] { ("attn_q", QueryWidth), ("attn_k", KvWidth), ("attn_v", KvWidth) })
+        {
+            layout.Matrix($"{layer}{name}.weight", width, Width);
+            layout.Floats($"{layer}{name}.bias", width, isOptional: true);
+        }
+
+        if (HasHeadNorms)
+        {
+            layout.Floats(layer + "attn_q_norm.weight", HeadSize);
+            layout.Floats(layer + "attn_k_norm.weight", HeadSize);
+        }
+
+        layout.Matrix(layer + "attn_output.weight", Width, QueryWidth);
+        layout.Floats(layer + "ffn_norm.weight", Width);
+        layout.Matrix(layer + "ffn_gate.weight", HiddenWidth, Width);
+        layout.Matrix(layer + "ffn_up.weight", HiddenWidth, Width);
+        layout.Matrix(layer + "ffn_down.weight", Width, HiddenWidth);
     }
 
     private static IEnumerable<string> Unsupported(GgufMetadata metadata, ModelShape shape)

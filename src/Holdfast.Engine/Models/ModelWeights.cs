@@ -9,20 +9,20 @@ internal sealed class ModelWeights : IDisposable
     public ModelWeights(GgufFile file)
     {
         Shape = ModelShape.Read(file);
+        Shape.Layout().Check(file);
         var reader = new WeightReader(file);
-        Tokens = reader.Matrix("token_embd.weight", Shape.Vocabulary, Shape.Width);
+        Tokens = reader.Matrix("token_embd.weight");
         Layers = new LayerWeights[Shape.Layers];
         for (var i = 0; i < Layers.Length; i++)
         {
-            Layers[i] = new LayerWeights(reader, Shape, i);
+            Layers[i] = new LayerWeights(reader, Shape.HasHeadNorms, i);
         }
 
-        Norm = reader.Floats("output_norm.weight", Shape.Width);
+        Norm = reader.Floats("output_norm.weight");
 
         // Small models share one matrix between the embedding and the head.
-        Head = [reader.TryMatrix("output.weight", Shape.Vocabulary, Shape.Width) ?? Tokens];
-        RopeFactors = reader.Has("rope_freqs.weight") ? reader.Floats("rope_freqs.weight", Shape.HeadSize / 2) : null;
-        reader.RefuseTheRest();
+        Head = [reader.TryMatrix("output.weight") ?? Tokens];
+        RopeFactors = reader.TryFloats("rope_freqs.weight");
     }
 
     public ModelShape Shape { get; }

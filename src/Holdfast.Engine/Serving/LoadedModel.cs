@@ -28,7 +28,7 @@ internal sealed class LoadedModel : IDisposable
         try
         {
             // The small parts first: a file that cannot be served is refused before its weights are read.
-            ModelShape.Read(file);
+            ModelShape.Read(file).Layout().Check(file);
             var tokenizer = new Tokenizer(TokenizerFile.Read(file.Metadata));
             var template = file.Metadata.Text("tokenizer.chat_template") is { Length: > 0 } source ? ChatTemplate.Load(source) : null;
             return new LoadedModel(path, new ModelWeights(file), tokenizer, template);

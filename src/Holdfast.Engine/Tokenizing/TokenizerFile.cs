@@ -21,7 +21,7 @@ internal static class TokenizerFile
             Tokens = metadata.Texts("tokenizer.ggml.tokens") ?? throw new TokenizerDataException("tokenizer.ggml.tokens is missing"),
             Types = metadata.Wholes("tokenizer.ggml.token_type") ?? [],
             Scores = metadata.Numbers("tokenizer.ggml.scores") ?? [],
-            Merges = metadata.Texts("tokenizer.ggml.merges") ?? (model == TokenizerModels.Bpe ? throw new TokenizerDataException("tokenizer.ggml.merges is missing") : []),
+            Merges = Merges(metadata, model),
             Bos = metadata.Whole("tokenizer.ggml.bos_token_id"),
             Eos = metadata.Whole("tokenizer.ggml.eos_token_id"),
             Eot = metadata.Whole("tokenizer.ggml.eot_token_id"),
@@ -31,5 +31,24 @@ internal static class TokenizerFile
             AddsBos = metadata.Flag("tokenizer.ggml.add_bos_token"),
             AddsSpacePrefix = metadata.Flag("tokenizer.ggml.add_space_prefix"),
         };
+    }
+
+    /// <summary>Each token needs its row of weights, and each row that may be drawn its token.</summary>
+    /// <param name="metadata">Of the file.</param>
+    /// <param name="rows">Of its <c>token_embd.weight</c>.</param>
+    public static IEnumerable<string> RowFaults(GgufMetadata metadata, int rows)
+    {
+        if (metadata.Texts("tokenizer.ggml.tokens") is { } tokens && tokens.Length != rows)
+        {
+            yield return $"tokenizer.ggml.tokens has {tokens.Length} entries and token_embd.weight {rows} rows; they must be as many";
+        }
+    }
+
+    private static string[] Merges(GgufMetadata metadata, string model)
+    {
+        var merges = metadata.Texts("tokenizer.ggml.merges");
+        return merges is { Length: > 0 } || model != TokenizerModels.Bpe
+            ? merges ?? []
+            : throw new TokenizerDataException($"tokenizer.ggml.merges is {(merges is null ? "missing" : "empty")}");
     }
 }
