@@ -30,12 +30,14 @@ internal static class Filters
                 return SpanOps.Strip(PythonText.Of(value), (arguments.Get(0, "chars") as SpanString)?.Text, atStart: true, atEnd: true);
             case "string" or "safe":
                 return PythonText.Of(value);
-            case "upper" or "lower" or "title" or "capitalize" or "replace":
+            case "title":
+                return SpanOps.Title(PythonText.Of(value), static before => char.IsWhiteSpace(before) || "-([{<".Contains(before));
+            case "upper" or "lower" or "capitalize" or "replace":
                 return TextMethods.Call(PythonText.Of(value), name, arguments);
             case "indent":
                 return Indent(PythonText.Of(value), arguments);
             case "int":
-                return ToWhole(value, arguments.Get(0, "default", 0L));
+                return arguments.Get(1, "base", 10L) is 10L ? ToWhole(value, arguments.Get(0, "default", 0L)) : throw new RenderFault("int with another base than 10 is not supported");
             case "float":
                 return ToNumber(value, arguments.Get(0, "default", 0.0));
             case "abs":
@@ -60,7 +62,7 @@ internal static class Filters
             case "last":
                 return Values.Items(value).DefaultIfEmpty(new Undefined("last")).Last();
             case "reverse":
-                return Values.Items(value).Reverse().ToList();
+                return value is SpanString text ? TextMethods.Join(SpanString.Empty, text.Runes().Reverse()) : Values.Items(value).Reverse().ToList();
             case "sort":
                 return Sort(Values.Items(value), arguments);
             case "dictsort":

@@ -35,7 +35,8 @@ internal static class SpanOps
     public static SpanString Capitalise(SpanString text) =>
         text.Text.Length == 0 ? text : Map(text.Cut(0, 1), s => s.ToUpperInvariant()) + Map(text.Cut(1, text.Text.Length), s => s.ToLowerInvariant());
 
-    public static SpanString Title(SpanString text)
+    /// <summary>Large letters where words start: at the start of the text and behind what <paramref name="isBorder"/> says (Python's method and Jinja's filter differ in it).</summary>
+    public static SpanString Title(SpanString text, Func<char, bool> isBorder)
     {
         var built = new SpanBuilder();
         var isInWord = false;
@@ -43,7 +44,7 @@ internal static class SpanOps
         {
             var unit = text.Text[i];
             built.Append([isInWord ? char.ToLowerInvariant(unit) : char.ToUpperInvariant(unit)], text.IsTemplateAt(i));
-            isInWord = char.IsLetter(unit);
+            isInWord = !isBorder(unit);
         }
 
         return built.ToSpanString();

@@ -40,7 +40,7 @@ internal static class Tests
         "ne" => !Values.AreEqual(value, other),
         "in" => Values.Contains(other, value),
         "divisibleby" => Values.ToBig(other ?? 0L) is { IsZero: false } by ? (Values.ToBig(value ?? 0L) % by).IsZero : throw new RenderFault("division by zero"),
-        "sameas" => value is bool or null ? Equals(value, other) : ReferenceEquals(value, other),
+        "sameas" => value is bool or null or long or double ? Equals(value, other) : ReferenceEquals(value, other),
         "gt" or "greaterthan" => Values.Compare(value, other) > 0,
         "ge" => Values.Compare(value, other) >= 0,
         "lt" or "lessthan" => Values.Compare(value, other) < 0,

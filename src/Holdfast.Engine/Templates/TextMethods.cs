@@ -53,7 +53,7 @@ internal static class TextMethods
             case "lower":
                 return SpanOps.Map(text, s => s.ToLowerInvariant());
             case "title":
-                return SpanOps.Title(text);
+                return SpanOps.Title(text, static before => !char.IsLetter(before));
             case "capitalize":
                 return SpanOps.Capitalise(text);
             case "join":

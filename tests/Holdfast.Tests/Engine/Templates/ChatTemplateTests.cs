@@ -25,6 +25,7 @@ public sealed class ChatTemplateTests
     [InlineData("{# note #}\nx {{- ' y' }}\n", "x y")]
     [InlineData("{{ ['b', 'a'] | sort | join('-') }}{{ {'b': 1, 'a': 2} | dictsort }}{{ [{'r': 1}, {'r': 2}] | selectattr('r', 'equalto', 2) | list }}", "a-b[['a', 2], ['b', 1]][{'r': 2}]")]
     [InlineData("{{ ['ab', 'c'] | map('upper') | join }}{{ 'a\nb' | indent(2) }}{{ '{} {x}'.format(1, x=2) }}{{ ' a b '.split() }}{{ 'a-b-c'.rsplit('-', 1) }}", "ABCa\n  b1 2['a', 'b']['a-b', 'c']")]
+    [InlineData("{{ \"it's a mid-DAY\" | title }} {{ \"it's a\".title() }} {{ 'a😀b' | reverse }} {{ [1, 2] | reverse | list }} {{ 1 is sameas 1 }}{{ 1 is sameas 1.0 }}{{ 1.5 is sameas 1.5 }}", "It's A Mid-Day It'S A b😀a [2, 1] TrueFalseTrue")]
     [InlineData("{% set a, b = ('x', 'y') %}{{ b }}{{ 1 < 2 < 3 }}{{ not 1 == 2 }}{% for k, v in {'p': 1}.items() %}{{ k }}{{ v }}{% endfor %}", "yTrueTruep1")]
     [InlineData("{% generation %}x{% endgeneration %}{{ strftime_now('%d %b %Y %H:%M') }}{{ bos_token }}", "x07 Mar 2026 13:05<s>")]
     public void The_language_gives_what_jinja_gives(string source, string wanted)
