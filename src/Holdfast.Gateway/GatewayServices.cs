@@ -25,6 +25,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Holdfast.Gateway;
@@ -33,7 +34,7 @@ namespace Holdfast.Gateway;
 public static class GatewayServices
 {
     /// <summary>Adds everything of the gateway but its routes (<see cref="GatewayApp.MapGateway"/>).</summary>
-    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options, IReadOnlyList<UpstreamOptions> upstreams, string dataFolder)
+    public static IServiceCollection AddGateway(this IServiceCollection services, GatewayOptions options, IReadOnlyList<UpstreamOptions> upstreams, string dataFolder, TimeSpan drainTime)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
@@ -53,6 +54,7 @@ public static class GatewayServices
         services.AddSingleton<TruncationDetector>();
         services.AddSingleton<ModelDirectory>();
         services.AddSingleton<AnswerPipeline>();
+        services.AddSingleton(provider => new DrainEnd(provider.GetRequiredService<IHostApplicationLifetime>(), drainTime, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Readiness>();
         services.AddSingleton<RecordBook>();
         services.AddHostedService(provider => provider.GetRequiredService<RecordBook>());

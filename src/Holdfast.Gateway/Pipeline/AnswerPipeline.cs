@@ -6,6 +6,7 @@ using Holdfast.Abstractions.Searching;
 using Holdfast.Gateway.Answers;
 using Holdfast.Gateway.Counting;
 using Holdfast.Gateway.Exchanges;
+using Holdfast.Gateway.Hosting;
 using Holdfast.Gateway.Metrics;
 using Holdfast.Gateway.Models;
 using Holdfast.Gateway.Options;
@@ -28,6 +29,7 @@ internal sealed partial class AnswerPipeline(
     RecordBook records,
     TruncationDetector truncations,
     GatewayMeters meters,
+    DrainEnd drain,
     ILogger<AnswerPipeline> log,
     IEnumerable<IRetriever> retrievers,
     IEnumerable<ITextNormaliser> normalisers,
@@ -71,7 +73,8 @@ internal sealed partial class AnswerPipeline(
             return fault;
         }
 
-        await using var parts = Call(x, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, drain.Token);
+        await using var parts = Call(x, over.Token).GetAsyncEnumerator(over.Token);
         var flow = new AnswerFlow(parts, open(x));
         fault = await StageAsync(x, "call", (x, _) => CallAsync(x, flow), cancellationToken);
         fault ??= await StageAsync(x, "watch the stream", (x, token) => WatchAsync(x, flow, token), cancellationToken);
@@ -427,6 +430,10 @@ internal sealed partial class AnswerPipeline(
         {
             x.End(name, "the client left");
             throw;
+        }
+        catch (OperationCanceledException) when (drain.Token.IsCancellationRequested)
+        {
+            fault = Refusals.Stopping(drain.Time);
         }
 
         End(x, name, fault);

@@ -45,6 +45,15 @@ internal static class Refusals
     public static AnswerFault Broken(string message) =>
         new() { Status = 500, Message = message, Type = "server_error", Code = "engine_fault" };
 
+    public static AnswerFault Stopping(TimeSpan drainTime) => new()
+    {
+        Status = 503,
+        Message = $"The server stops, and the answer was not over after {drainTime.TotalSeconds:0.#} s (drainTime); ask again.",
+        Type = "server_error",
+        Code = "server_stopping",
+        RetryAfter = TimeSpan.FromSeconds(5),
+    };
+
     public static AnswerFault Full(string message, TimeSpan retryAfter, string code = "at_capacity") =>
         new() { Status = 503, Message = message, Type = "server_error", Code = code, RetryAfter = retryAfter };
 }

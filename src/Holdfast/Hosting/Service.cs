@@ -132,13 +132,15 @@ internal sealed class Service : IAsyncDisposable
 
         // A start that fails is told in one line with the remedy by the verb, not in a stack trace here.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime);
+
+        // The gateway ends what is open after the drain time; the words for it still have to go out.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainTime + TimeSpan.FromSeconds(2));
         AddDocuments(builder.Services, options, plan.Data.Path);
         builder.Services.AddSingleton<IRetriever, Retriever>();
         builder.Services.AddSingleton<IBackend>(provider => new ExtractiveBackend(provider.GetRequiredService<DocumentStore>(), provider.GetRequiredService<ITokenCounter>()));
         builder.Services.AddEngine(options);
         builder.Services.AddSingleton<VerbDesk>();
-        builder.Services.AddGateway(options.Gateway, options.Upstreams, plan.Data.Path);
+        builder.Services.AddGateway(options.Gateway, options.Upstreams, plan.Data.Path, options.DrainTime);
         builder.Services.AddDashboard(options.Console);
         builder.WebHost.UseGateway(options.Gateway, plan.Listen.ToString());
         return builder.Build();

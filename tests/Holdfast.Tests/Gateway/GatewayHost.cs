@@ -53,7 +53,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         string? folder = null,
         IReadOnlyList<UpstreamOptions>? upstreams = null,
         Action<IServiceCollection>? more = null,
-        Action<WebApplication>? map = null)
+        Action<WebApplication>? map = null,
+        TimeSpan? drainTime = null)
     {
         var data = folder ?? Directory.CreateTempSubdirectory("holdfast-gateway-").FullName;
         var options = change?.Invoke(new GatewayOptions()) ?? new GatewayOptions();
@@ -77,7 +78,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
 
         more?.Invoke(builder.Services);
-        builder.Services.AddGateway(options, upstreams ?? [], data);
+        builder.Services.AddGateway(options, upstreams ?? [], data, drainTime ?? TimeSpan.FromSeconds(20));
         var app = builder.Build();
         app.MapGateway();
         map?.Invoke(app);
