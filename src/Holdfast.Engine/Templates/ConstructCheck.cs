@@ -8,6 +8,9 @@ namespace Holdfast.Engine.Templates;
 /// </summary>
 internal sealed class ConstructCheck
 {
+    /// <summary>What Jinja defines and we do not: read as undefined, they would print nothing without a word.</summary>
+    private static readonly string[] MissingNames = ["varargs", "kwargs", "caller", "self", "super", "cycler", "joiner", "lipsum"];
+
     private readonly Dictionary<string, Statement.Macro> _macros = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(Globals.Names, StringComparer.Ordinal);
     private readonly HashSet<(string Macro, bool IsForTools)> _seen = [];
@@ -172,6 +175,9 @@ internal sealed class ConstructCheck
                 break;
             case Expression.Call call:
                 VisitCall(call);
+                break;
+            case Expression.Name name when MissingNames.Contains(name.Text) && !_names.Contains(name.Text):
+                Report(name.Position, $"the name '{name.Text}' is not supported");
                 break;
         }
     }

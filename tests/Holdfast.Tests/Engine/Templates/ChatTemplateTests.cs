@@ -27,6 +27,7 @@ public sealed class ChatTemplateTests
     [InlineData("{{ ['ab', 'c'] | map('upper') | join }}{{ 'a\nb' | indent(2) }}{{ '{} {x}'.format(1, x=2) }}{{ ' a b '.split() }}{{ 'a-b-c'.rsplit('-', 1) }}", "ABCa\n  b1 2['a', 'b']['a-b', 'c']")]
     [InlineData("{{ \"it's a mid-DAY\" | title }} {{ \"it's a\".title() }} {{ 'a😀b' | reverse }} {{ [1, 2] | reverse | list }} {{ 1 is sameas 1 }}{{ 1 is sameas 1.0 }}{{ 1.5 is sameas 1.5 }}", "It's A Mid-Day It'S A b😀a [2, 1] TrueFalseTrue")]
     [InlineData("{% set a, b = ('x', 'y') %}{{ b }}{{ 1 < 2 < 3 }}{{ not 1 == 2 }}{% for k, v in {'p': 1}.items() %}{{ k }}{{ v }}{% endfor %}", "yTrueTruep1")]
+    [InlineData("{% set caller = 'c' %}{% macro m(kwargs) %}{{ kwargs }}{% endmacro %}{{ m(1) }}{{ caller }}", "1c")]
     [InlineData("{% generation %}x{% endgeneration %}{{ strftime_now('%d %b %Y %H:%M') }}{{ bos_token }}", "x07 Mar 2026 13:05<s>")]
     public void The_language_gives_what_jinja_gives(string source, string wanted)
     {
@@ -41,6 +42,7 @@ public sealed class ChatTemplateTests
     [InlineData("{{ f(1) }}", 1, 4, "the function 'f' is not known")]
     [InlineData("{{ x is prime }}", 1, 6, "the test 'prime' is not supported")]
     [InlineData("{{ 'a'.casefold() }}", 1, 7, "the method 'casefold' is not supported")]
+    [InlineData("{% macro m(a) %}{{ a }}{{ kwargs }}{% endmacro %}{{ m(1) }}", 1, 27, "the name 'kwargs' is not supported")]
     [InlineData("{% if x %}", 1, 4, "'if' is not closed")]
     [InlineData("x{% endif %}", 1, 2, "'endif' has no beginning")]
     [InlineData("{{ 'a }}", 1, 4, "a quoted text is not closed")]
