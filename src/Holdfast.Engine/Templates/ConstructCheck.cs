@@ -201,6 +201,7 @@ internal sealed class ConstructCheck
             }
             else if (_macros.TryGetValue(name.Text, out var macro) && _seen.Add((name.Text, _isForTools)))
             {
+                VisitAll(macro.Parameters.Select(p => p.Default));
                 Visit(macro.Body);
             }
         }

@@ -43,6 +43,7 @@ public sealed class ChatTemplateTests
     [InlineData("{{ x is prime }}", 1, 6, "the test 'prime' is not supported")]
     [InlineData("{{ 'a'.casefold() }}", 1, 7, "the method 'casefold' is not supported")]
     [InlineData("{% macro m(a) %}{{ a }}{{ kwargs }}{% endmacro %}{{ m(1) }}", 1, 27, "the name 'kwargs' is not supported")]
+    [InlineData("{% macro m(a=1 | shout) %}{% endmacro %}{{ m() }}", 1, 16, "the filter 'shout' is not supported")]
     [InlineData("{% if x %}", 1, 4, "'if' is not closed")]
     [InlineData("x{% endif %}", 1, 2, "'endif' has no beginning")]
     [InlineData("{{ 'a }}", 1, 4, "a quoted text is not closed")]
