@@ -63,6 +63,20 @@ public sealed class TokenConstraintTests
         }
     }
 
+    [Theory]
+    [InlineData("int8", sbyte.MinValue, sbyte.MaxValue)]
+    [InlineData("uint16", 0, ushort.MaxValue)]
+    [InlineData("int32", int.MinValue, int.MaxValue)]
+    [InlineData("uint32", 0, uint.MaxValue)]
+    [InlineData("date", -999_999_999_999_999_999, 999_999_999_999_999_999)]
+    public void A_format_of_whole_numbers_bounds_them(string format, long low, long high)
+    {
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(Parse($$"""{"type":"integer","format":"{{format}}"}""")), Small);
+        var values = Enumerable.Range(0, 200).Select(seed => long.Parse(ConstraintWalk.Run(constraint, Small, new Random(seed)), System.Globalization.CultureInfo.InvariantCulture)).ToList();
+        Assert.All(values, value => Assert.InRange(value, low, high));
+        Assert.Contains(values, value => value > high / 1000);
+    }
+
     [Fact]
     public void A_schema_may_refer_to_itself_and_the_depth_is_bounded()
     {
@@ -99,6 +113,9 @@ public sealed class TokenConstraintTests
     [InlineData("""{"type":"string","pattern":"^(?=a)"}""", "'pattern': groups that begin with '(?' are not supported")]
     [InlineData("""{"type":"string","pattern":"a","maxLength":3}""", "#: 'pattern' together with 'maxLength' is not enforced")]
     [InlineData("""{"type":"string","format":"hostname"}""", "#: the format 'hostname' is not enforced")]
+    [InlineData("""{"type":"integer","format":"int128"}""", "#: the format 'int128' is not enforced for whole numbers; known are int8")]
+    [InlineData("""{"type":"number","format":"int32"}""", "#: the format 'int32' is not enforced for numbers; known are int64")]
+    [InlineData("""{"type":"integer","format":"uint8","minimum":256}""", "lies between 'minimum' and 'maximum'")]
     [InlineData("""{"$ref":"http://x/y"}""", "#: '$ref' to 'http://x/y' is not enforced")]
     [InlineData("""{"$ref":"#/$defs/x"}""", "#: '$ref' to '#/$defs/x' leads nowhere")]
     [InlineData("""{"$ref":"#"}""", "a choice that contains itself")]
