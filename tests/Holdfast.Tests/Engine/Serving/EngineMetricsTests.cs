@@ -39,4 +39,43 @@ public sealed class EngineMetricsTests
         Assert.Equal(
             ["Q4_1 one Scalar 1", "Q4_1 many Avx2 1", "Q4_1 long Wide 1", "Q8_0 one Scalar 1", "Q8_0 many Scalar 1", "Q8_0 long Scalar 1"], seen);
     }
+
+    [Fact]
+    public async Task Each_token_is_counted_once_the_first_of_a_call_apart()
+    {
+        const string model = "another model of this test alone";
+        var seen = new Dictionary<string, (int Count, double Sum)>();
+        using var listener = new MeterListener { InstrumentPublished = static (instrument, l) => l.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
+        listener.Start();
+        using var file = TalkingModel.File();
+        using var backend = EngineBackend.Load(file.Path, new EngineOptions { KvMiB = 1, Threads = 1, Name = model }, gate: null, TimeProvider.System);
+
+        var parts = await TalkingModel.Parts(backend, TalkingModel.Chat("count") with { Choices = 2, Temperature = 1, Seed = 3, MaxTokens = 7 });
+
+        var usage = parts.Last(p => p.Usage is not null).Usage!;
+        Assert.Equal(usage.PromptTokens, seen["vllm:prompt_tokens_total"].Sum);
+        Assert.Equal(usage.CompletionTokens, seen["vllm:generation_tokens_total"].Sum);
+        Assert.Equal(1, seen["vllm:time_to_first_token_seconds"].Count);
+        Assert.Equal(usage.CompletionTokens - 2, seen["vllm:time_per_output_token_seconds"].Count);
+        Assert.Equal((2, 2), (seen["vllm:e2e_request_latency_seconds"].Count, seen["vllm:request_success_total"].Sum));
+        Assert.InRange(seen["vllm:time_to_first_token_seconds"].Sum, 0, seen["vllm:e2e_request_latency_seconds"].Sum);
+        Assert.InRange(seen["vllm:time_per_output_token_seconds"].Sum, 0, seen["vllm:e2e_request_latency_seconds"].Sum);
+
+        void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            foreach (var (key, text) in tags)
+            {
+                if (key == "model_name" && text is model)
+                {
+                    lock (seen)
+                    {
+                        var (count, sum) = seen.GetValueOrDefault(instrument.Name);
+                        seen[instrument.Name] = (count + 1, sum + value);
+                    }
+                }
+            }
+        }
+    }
 }

@@ -114,6 +114,17 @@ public sealed class HostileRequestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_completion_needs_a_token_to_begin_with_and_one_is_enough()
+    {
+        var completion = new ChatRequest { Messages = [], Inputs = ["a", ""], MaxTokens = 3 };
+        var fault = Assert.Single(await TalkingModel.Parts(_backend, completion, CallKind.Completion)).Fault!;
+        Assert.Equal((400, "prompt"), (fault.Status, fault.Param));
+        Assert.Contains("empty", fault.Message, StringComparison.Ordinal);
+        var parts = await TalkingModel.Parts(_backend, completion with { Inputs = ["a"] }, CallKind.Completion);
+        Assert.Single(parts, p => p.FinishReason is not null);
+    }
+
+    [Fact]
     public async Task A_forced_call_that_the_limit_cuts_shows_none_of_its_envelope()
     {
         var call = TalkingModel.Chat("u") with

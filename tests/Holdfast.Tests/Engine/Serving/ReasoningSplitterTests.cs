@@ -11,6 +11,8 @@ public sealed class ReasoningSplitterTests
     [InlineData(ThinkingStart.Possible, "<think>\nWell\n\nhm\n</think>\n\nFour </b>", "Well\n\nhm", "Four </b>")]
     [InlineData(ThinkingStart.Possible, "Four <think>.", "", "Four <think>.")]
     [InlineData(ThinkingStart.None, "<think>x</think>", "", "<think>x</think>")]
+    [InlineData(ThinkingStart.Open, "yes</think>no", "yes", "no")]
+    [InlineData(ThinkingStart.Open, "</think>no", "", "no")]
     [InlineData(ThinkingStart.Open, "never ends </thin", "never ends </thin", "")]
     public void Reasoning_and_answer_come_apart_however_the_text_is_cut(ThinkingStart start, string text, string reasoning, string content) =>
         Gen.Int[1, 9].Array[1, 12].Sample(sizes =>
