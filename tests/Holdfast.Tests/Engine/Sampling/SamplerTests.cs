@@ -37,6 +37,32 @@ public sealed class SamplerTests
             return top2 is 1 or 4 && nucleus is 1 or 4 && minP is 1 or 4 or 2;
         });
 
+    [Theory]
+    [InlineData(1, 3, 1, 0)]
+    [InlineData(1, 0, .8, 0)]
+    [InlineData(1, 0, 1, .1)]
+    [InlineData(1, 4, .95, 0)]
+    [InlineData(1, 4, .9, 0)]
+    [InlineData(1, 0, .8, .1)]
+    [InlineData(.5, 5, .999, .001)]
+    [InlineData(3, 6, .99, 0)]
+    public void Draws_follow_the_probabilities_of_what_is_kept(double temperature, int topK, double topP, double minP)
+    {
+        const int Draws = 20_000;
+        var settings = new SamplingSettings { Seed = 9, Temperature = temperature, TopK = topK, TopP = topP, MinP = minP };
+        var counts = new int[Logits.Length];
+        for (var position = 0; position < Draws; position++)
+        {
+            counts[Sample(settings, position)]++;
+        }
+
+        var sorted = Logits.Select((l, i) => (Token: i, Weight: Math.Exp((l - Logits.Max()) / temperature))).Where(c => c.Weight >= minP).OrderByDescending(c => c.Weight).ThenBy(c => c.Token).Take(topK > 0 ? topK : int.MaxValue).ToList();
+        var enough = topP * sorted.Sum(c => c.Weight);
+        var kept = sorted.Where((_, i) => sorted.Take(i).Sum(c => c.Weight) < enough).ToDictionary(c => c.Token, c => c.Weight);
+        var total = kept.Values.Sum();
+        Assert.All(counts.Select((count, token) => (count, token)), c => Assert.Equal(kept.GetValueOrDefault(c.token) / total, c.count / (double)Draws, kept.ContainsKey(c.token) ? .015 : 0));
+    }
+
     [Fact]
     public void The_same_seed_choice_and_position_draw_the_same_and_others_differ()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Holdfast.Abstractions.Answering;
+using Holdfast.Abstractions.Counting;
 using Holdfast.Engine.Serving;
 
 namespace Holdfast.Tests.Engine.Serving;
@@ -111,6 +112,18 @@ public sealed class HostileRequestTests : IDisposable
             var fault = Assert.Single(await TalkingModel.Parts(_backend, request, CallKind.Completion)).Fault!;
             Assert.Equal((400, param), (fault.Status, fault.Param));
         }
+    }
+
+    [Fact]
+    public void Special_tokens_in_the_prompt_of_a_completion_are_text()
+    {
+        TokenCount Count(string prompt) => _backend.CountPrompt(_backend.Models[0].Id, CallKind.Completion, new ChatRequest { Messages = [], Inputs = [prompt] });
+
+        // One token if it were read as special; the letters of its name are several.
+        Assert.True(Count("<|im_end|>").Tokens > 5);
+        Assert.Equal(Count("<|im_end|>").Tokens + Count(" a").Tokens, Count("<|im_end|> a").Tokens);
+        Assert.True(Count("a").IsExact);
+        Assert.False(_backend.CountPrompt("another", CallKind.Completion, new ChatRequest { Messages = [], Inputs = ["a"] }).IsExact);
     }
 
     [Fact]
