@@ -12,10 +12,10 @@ public sealed class DrainTests
     [Fact]
     public async Task A_stream_that_outlives_the_drain_ends_with_an_error_that_says_so()
     {
-        var backend = new WaitingBackend(saysSomething: true);
-        await using var host = await GatewayHost.StartAsync(backends: [backend], drainTime: TimeSpan.FromMilliseconds(300));
+        var waiting = new Waiting(saysSomething: true);
+        await using var host = await GatewayHost.StartAsync(backends: [waiting.Backend], drainTime: TimeSpan.FromMilliseconds(300));
         var answer = host.StreamAsync(Chat.Replace("STREAM", "true", StringComparison.Ordinal));
-        await backend.Begun;
+        await waiting.Begun;
 
         await host.App.StopAsync(TestContext.Current.CancellationToken);
 
@@ -25,7 +25,7 @@ public sealed class DrainTests
         var error = JsonDocument.Parse(frames[^1]).RootElement.GetProperty("error");
         Assert.Equal("server_stopping", error.GetProperty("code").GetString());
         Assert.Contains("0.3 s (drainTime)", error.GetProperty("message").GetString(), StringComparison.Ordinal);
-        await backend.Ended;
+        await waiting.Ended;
     }
 
     [Theory]
@@ -33,10 +33,10 @@ public sealed class DrainTests
     [InlineData("false", true)]
     public async Task An_answer_that_has_no_head_yet_becomes_a_503(string stream, bool saysSomething)
     {
-        var backend = new WaitingBackend(saysSomething);
-        await using var host = await GatewayHost.StartAsync(backends: [backend], drainTime: TimeSpan.FromMilliseconds(300));
+        var waiting = new Waiting(saysSomething);
+        await using var host = await GatewayHost.StartAsync(backends: [waiting.Backend], drainTime: TimeSpan.FromMilliseconds(300));
         var answer = host.PostAsync("/v1/chat/completions", Chat.Replace("STREAM", stream, StringComparison.Ordinal));
-        await backend.Begun;
+        await waiting.Begun;
 
         await host.App.StopAsync(TestContext.Current.CancellationToken);
 
@@ -44,24 +44,22 @@ public sealed class DrainTests
         Assert.Equal(503, (int)head.StatusCode);
         Assert.Equal("server_stopping", body.GetProperty("error").GetProperty("code").GetString());
         Assert.NotNull(head.Headers.RetryAfter);
-        await backend.Ended;
+        await waiting.Ended;
     }
 
-    /// <summary>Says one word, or none, and waits until it is told to stop.</summary>
-    private sealed class WaitingBackend(bool saysSomething) : IBackend
+    /// <summary>A backend that says one word, or none, and waits until it is told to stop.</summary>
+    private sealed class Waiting(bool saysSomething)
     {
         private readonly TaskCompletionSource _begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public string Name => "slow";
-
-        public IReadOnlyList<ServedModel> Models { get; } = [new ServedModel("slow", ModelAbilities.Chat, 1000, "test")];
+        public ScriptedBackend Backend => new("slow", [new ServedModel("slow", ModelAbilities.Chat, 1000, "test")], (_, token) => AnswerAsync(token));
 
         public Task Begun => _begun.Task;
 
         public Task Ended => _ended.Task;
 
-        public async IAsyncEnumerable<AnswerPart> AnswerAsync(AnswerCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
+        private async IAsyncEnumerable<AnswerPart> AnswerAsync([EnumeratorCancellation] CancellationToken cancellationToken)
         {
             try
             {
