@@ -64,6 +64,24 @@ public sealed class TokenConstraintTests
     }
 
     [Theory]
+    [InlineData("""{"properties":{"a":{"type":"boolean"}},"required":["a"],"additionalProperties":false}""", JsonValueKind.Object)]
+    [InlineData("""{"items":{"type":"boolean"},"minItems":1,"maxItems":2}""", JsonValueKind.Array)]
+    [InlineData("""{"maxLength":3}""", JsonValueKind.String)]
+    [InlineData("""{"format":"date"}""", JsonValueKind.String)]
+    [InlineData("""{"minimum":3,"maximum":5}""", JsonValueKind.Number)]
+    public void Without_a_type_the_one_that_the_keywords_speak_of_is_meant(string source, JsonValueKind kind)
+    {
+        var schema = Parse(source);
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), Small);
+        for (var seed = 0; seed < 20; seed++)
+        {
+            var text = ConstraintWalk.Run(constraint, Small, new Random(seed));
+            AssertValid(schema, text, seed);
+            Assert.Equal(kind, Parse(text).ValueKind);
+        }
+    }
+
+    [Theory]
     [InlineData("int8", sbyte.MinValue, sbyte.MaxValue)]
     [InlineData("uint16", 0, ushort.MaxValue)]
     [InlineData("int32", int.MinValue, int.MaxValue)]
