@@ -87,7 +87,7 @@ public sealed class GgufMetadata
             return (int[])value;
         }
 
-        if (value is not Array array || type.GetElementType() is not { IsPrimitive: true })
+        if (value is not Array array || type == typeof(bool[]) || type == typeof(float[]) || type == typeof(double[]) || type.GetElementType() is not { IsPrimitive: true })
         {
             throw WrongType(key, value, "an array of whole numbers");
         }
@@ -95,7 +95,8 @@ public sealed class GgufMetadata
         var wholes = new int[array.Length];
         for (var i = 0; i < wholes.Length; i++)
         {
-            wholes[i] = Convert.ToInt32(array.GetValue(i), CultureInfo.InvariantCulture);
+            var number = Convert.ToDecimal(array.GetValue(i), CultureInfo.InvariantCulture);
+            wholes[i] = number is >= int.MinValue and <= int.MaxValue ? (int)number : throw new ModelFileException(_file, null, $"{key}[{i}] is {number}; it must fit 32 bits");
         }
 
         return wholes;

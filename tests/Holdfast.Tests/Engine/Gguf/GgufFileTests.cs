@@ -29,6 +29,22 @@ public sealed class GgufFileTests
     }
 
     [Fact]
+    public void Arrays_of_whole_numbers_are_read_in_any_width_and_never_rounded_or_cut()
+    {
+        using var file = new TempFile(Sample().Add("c.u32", new[] { 1u, 4_000_000_000u }).Add("c.i64", new[] { 1L << 40 }).Add("c.nan", new[] { float.NaN }).ToBytes());
+        using var gguf = GgufFile.Open(file.Path);
+        var metadata = gguf.Metadata;
+        Assert.Equal([[1, 2], [-1, 2], [40000], [-2], [9], [3, -4], [5], [-5]], new[] { "b.u8", "b.i8", "b.u16", "b.i16", "b.u32", "b.i32", "b.u64", "b.i64" }.Select(key => metadata.Wholes(key)!));
+        Assert.Null(metadata.Wholes("nothing"));
+        Assert.EndsWith("c.u32[1] is 4000000000; it must fit 32 bits", Assert.Throws<ModelFileException>(() => metadata.Wholes("c.u32")).Message, StringComparison.Ordinal);
+        Assert.EndsWith("c.i64[0] is 1099511627776; it must fit 32 bits", Assert.Throws<ModelFileException>(() => metadata.Wholes("c.i64")).Message, StringComparison.Ordinal);
+        foreach (var key in new[] { "b.f32", "b.f64", "b.bool", "b.text", "b.nested", "c.nan", "a.u8", "a.text" })
+        {
+            Assert.EndsWith("it must be an array of whole numbers", Assert.Throws<ModelFileException>(() => metadata.Wholes(key)).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Tensors_come_back_byte_for_byte()
     {
         using var file = new TempFile(Sample().ToBytes());
