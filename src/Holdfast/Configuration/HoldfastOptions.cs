@@ -17,7 +17,7 @@ internal sealed record HoldfastOptions
     /// <summary>Folder of everything that is kept: index, traces, keys. One process owns it.</summary>
     public string Data { get; init; } = ".holdfast";
 
-    /// <summary>Time that streams get to end after SIGTERM or Ctrl-C.</summary>
+    /// <summary>Time that answers get to end after SIGTERM or Ctrl-C; then they end with the error <c>server_stopping</c>.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>The folders to keep in collections.</summary>
