@@ -22,7 +22,7 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
     private readonly Channel<EmbeddingJob> _background;
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread _owner;
-    private volatile bool _isStopping;
+    private readonly CancellationTokenSource _stop = new();
 
     private EmbeddingEngine(string path, BertWeights weights, Tokenizer tokenizer, EmbeddingOptions options, ComputeGate? gate)
     {
@@ -79,7 +79,6 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
 
     public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_isStopping, this);
         cancellationToken.ThrowIfCancellationRequested();
         var ids = new int[texts.Count][];
         var tokens = new int[texts.Count];
@@ -91,57 +90,73 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
         }
 
         var job = new EmbeddingJob(ids, tokens, isCut, cancellationToken);
-        await (isBackground ? _background : _waited).Writer.WriteAsync(job, cancellationToken);
-        _work.Release();
+        try
+        {
+            await (isBackground ? _background : _waited).Writer.WriteAsync(job, cancellationToken);
+            _work.Release();
+        }
+        catch (ChannelClosedException closed)
+        {
+            throw new ObjectDisposedException("the embedding engine has ended", closed);
+        }
+
         return await job.Task.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Ends after the batch in work; calls that still wait fail with <see cref="ObjectDisposedException"/>.</summary>
     public void Dispose()
     {
-        _isStopping = true;
+        // Both are closed before the owner hears of the end, so that it finds every call that was taken in.
         _waited.Writer.TryComplete();
         _background.Writer.TryComplete();
-        _work.Release();
+        _stop.Cancel();
         _owner.Join();
         _pool.Dispose();
         _runner.Dispose();
         _weights.Dispose();
         _work.Dispose();
+        _stop.Dispose();
     }
 
     private void Serve()
     {
         EmbeddingJob? background = null;
-        while (!_isStopping)
+        try
         {
-            _work.Wait();
-            while (!_isStopping && _waited.Reader.TryRead(out var job))
+            while (true)
             {
-                RunToEnd(job);
-            }
+                _work.Wait(_stop.Token);
+                while (_waited.Reader.TryRead(out var job))
+                {
+                    RunToEnd(job);
+                    _stop.Token.ThrowIfCancellationRequested();
+                }
 
-            background ??= _background.Reader.TryRead(out var next) ? next : null;
-            if (background is null || _isStopping)
-            {
-                continue;
-            }
+                background ??= _background.Reader.TryRead(out var next) ? next : null;
+                if (background is null)
+                {
+                    continue;
+                }
 
-            RunInBackground(background);
-            if (background.IsOver)
-            {
-                background.Finish();
-                background = null;
-            }
+                RunInBackground(background);
+                if (background.IsOver)
+                {
+                    background.Finish();
+                    background = null;
+                }
 
-            // The same call, or the next one in the queue.
-            _work.Release();
+                // The same call, or the next one in the queue.
+                _work.Release();
+            }
         }
-
-        var ended = new ObjectDisposedException(nameof(EmbeddingEngine));
-        background?.Fail(ended);
-        while (_waited.Reader.TryRead(out var left) || _background.Reader.TryRead(out left))
+        catch (OperationCanceledException)
         {
-            left.Fail(ended);
+            var ended = new ObjectDisposedException(nameof(EmbeddingEngine));
+            background?.Fail(ended);
+            while (_waited.Reader.TryRead(out var left) || _background.Reader.TryRead(out left))
+            {
+                left.Fail(ended);
+            }
         }
     }
 
@@ -169,15 +184,15 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
 
     private void RunInBackground(EmbeddingJob job)
     {
-        _gate?.WaitForIdle(_options.BackgroundPatience);
         try
         {
+            _gate?.WaitForIdle(_options.BackgroundPatience, _stop.Token);
             if (!job.IsOver)
             {
                 RunBatch(job, _options.BackgroundBatchTokens);
             }
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not OperationCanceledException)
         {
             job.Fail(fault);
         }

@@ -13,7 +13,8 @@ internal sealed class EmbeddingJob(int[][] texts, int[] tokens, bool[] isCut, Ca
     /// <summary>The first text that has no vector yet.</summary>
     public int Next { get; private set; }
 
-    public bool IsOver => Next == texts.Length || cancellationToken.IsCancellationRequested;
+    /// <summary>Nothing is left to compute: all vectors are there, the caller is gone, or the call has failed.</summary>
+    public bool IsOver => Next == texts.Length || cancellationToken.IsCancellationRequested || _completion.Task.IsCompleted;
 
     public int Count => texts.Length;
 

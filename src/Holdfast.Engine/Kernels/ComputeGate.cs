@@ -34,8 +34,8 @@ public sealed class ComputeGate : IDisposable
         }
     }
 
-    /// <summary>Waits until nobody is inside, at most for <paramref name="patience"/>.</summary>
-    public void WaitForIdle(TimeSpan patience) => _idle.Wait(patience);
+    /// <summary>Waits until nobody is inside, at most for <paramref name="patience"/>. Throws <see cref="OperationCanceledException"/>.</summary>
+    public void WaitForIdle(TimeSpan patience, CancellationToken cancellationToken) => _idle.Wait(patience, cancellationToken);
 
     public void Dispose() => _idle.Dispose();
 }

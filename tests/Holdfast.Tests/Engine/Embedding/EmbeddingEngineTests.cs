@@ -76,6 +76,22 @@ public sealed class EmbeddingEngineTests
     }
 
     [Fact]
+    public async Task Calls_that_wait_fail_when_the_engine_ends_and_later_ones_are_refused()
+    {
+        using var gate = new ComputeGate();
+        gate.Enter();
+        var engine = EmbeddingEngine.Load(EmbeddingEngine.ShippedModelPath, new EmbeddingOptions { BackgroundPatience = TimeSpan.FromHours(1), QueueLength = 2 }, gate);
+        var calls = Enumerable.Range(0, 5).Select(i => engine.EmbedAsync([$"text {i}"], isBackground: true, TestContext.Current.CancellationToken)).ToArray();
+        engine.Dispose();
+        foreach (var call in calls)
+        {
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
+        }
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.EmbedAsync(["late"], isBackground: false, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Vectors_agree_with_the_golden_ones()
     {
         using var engine = Load();
@@ -108,6 +124,10 @@ public sealed class EmbeddingEngineTests
             var fault = await Assert.ThrowsAsync<EmbedderException>(() => engine.EmbedAsync(["a pump"], isBackground, TestContext.Current.CancellationToken));
             Assert.Contains("not finite", fault.Message, StringComparison.Ordinal);
         }
+
+        // A failed call is let go of: the same text in the background would otherwise be computed for ever, before any other.
+        var next = engine.EmbedAsync(["another pump"], isBackground: true, TestContext.Current.CancellationToken);
+        await Assert.ThrowsAsync<EmbedderException>(() => next.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
     }
 
     [Fact]
