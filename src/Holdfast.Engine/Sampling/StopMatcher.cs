@@ -21,17 +21,7 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
 
         var text = _held.Append(piece).ToString();
         _held.Clear();
-        var first = -1;
-        foreach (var stop in stops)
-        {
-            var place = text.IndexOf(stop, StringComparison.Ordinal);
-            if (place >= 0 && (first < 0 || place < first))
-            {
-                first = place;
-            }
-        }
-
-        if (first >= 0)
+        if (First(text) is { } first)
         {
             isStopped = true;
             return text[..first];
@@ -48,6 +38,22 @@ internal sealed class StopMatcher(IReadOnlyList<string> stops)
         var rest = _held.ToString();
         _held.Clear();
         return rest;
+    }
+
+    /// <summary>Where the stop string begins that ends first, the longest of those that end there: so the pieces' borders do not matter.</summary>
+    private int? First(string text)
+    {
+        (int End, int Start)? first = null;
+        foreach (var stop in stops)
+        {
+            var start = text.IndexOf(stop, StringComparison.Ordinal);
+            if (start >= 0 && (first is not { } f || (start + stop.Length, start).CompareTo(f) < 0))
+            {
+                first = (start + stop.Length, start);
+            }
+        }
+
+        return first?.Start;
     }
 
     /// <summary>Length of the longest end of the text that begins a stop string.</summary>
