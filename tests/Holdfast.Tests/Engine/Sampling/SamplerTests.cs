@@ -89,6 +89,24 @@ public sealed class SamplerTests
     }
 
     [Fact]
+    public void Penalties_are_those_of_the_definition() =>
+        Gen.Select(Gen.Float[-8, 8].Array[6, 6], Gen.Int[0, 5].Array[0, 6], Gen.Int[0, 5].Array[0, 12], Gen.Double[.5, 2], Gen.Double[-2, 2], Gen.Double[-2, 2]).Sample(
+            (logits, prompt, answer, repetition, presence, frequency) =>
+            {
+                var counts = new TokenCounts(prompt);
+                Array.ForEach(answer, counts.Add);
+                var penalised = logits.ToArray();
+                counts.Penalise(penalised, new SamplingSettings { RepetitionPenalty = repetition, PresencePenalty = presence, FrequencyPenalty = frequency });
+                for (var token = 0; token < logits.Length; token++)
+                {
+                    var (seen, times) = (prompt.Contains(token) || answer.Contains(token), answer.Count(t => t == token));
+                    var repeated = !seen ? logits[token] : logits[token] > 0 ? logits[token] / repetition : logits[token] * repetition;
+                    Assert.Equal(repeated - (times > 0 ? presence : 0) - frequency * times, penalised[token], 1e-4);
+                }
+            },
+            iter: 2_000);
+
+    [Fact]
     public void Logprobs_come_from_the_raw_logits_in_falling_order()
     {
         var sampled = new Sampler(Logits.Length).Sample(
