@@ -23,6 +23,9 @@ public sealed record AnswerPart
     /// <summary>The <c>content</c> array of OpenAI's <c>logprobs</c> for the tokens of this part.</summary>
     public JsonElement? Logprobs { get; init; }
 
+    /// <summary>For each token of <see cref="Logprobs"/>, where its text begins in the choice's text, in UTF-16 units.</summary>
+    public IReadOnlyList<int> TextOffsets { get; init; } = [];
+
     /// <summary><c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>; set once per choice.</summary>
     public string? FinishReason { get; init; }
 

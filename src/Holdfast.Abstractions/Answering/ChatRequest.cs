@@ -41,6 +41,9 @@ public sealed record ChatRequest
 
     public IReadOnlyList<string> Stop { get; init; } = [];
 
+    /// <summary>Strings that end the answer of a backend of this process as well. They are the gateway's: the client's limits do not count them.</summary>
+    public IReadOnlyList<string> OwnStop { get; init; } = [];
+
     public IReadOnlyDictionary<int, double> LogitBias { get; init; } = new Dictionary<int, double>();
 
     public bool WantsLogprobs { get; init; }

@@ -196,7 +196,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             return (null, ServingFaults.TooMany(prompts.Ids.Count, request.Choices, _options.Scheduler));
         }
 
-        var begun = new Call(call.RequestId, _model.Tokenizer, request.Stop, prompts.Thinking, _time.GetTimestamp())
+        var begun = new Call(call.RequestId, _model.Tokenizer, [.. request.Stop, .. request.OwnStop], prompts.Thinking, _time.GetTimestamp())
         {
             Constraint = Constraint(prompts),
             ToolFormat = prompts.Form?.Calls ?? ToolFormat.None,
@@ -227,7 +227,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             {
                 var sequence = new Sequence(Interlocked.Increment(ref _numbers), prompt, request.MaxTokens ?? _contextTokens - prompt.Count, request.Priority, leader);
                 leader ??= sequence;
-                begun.Add(new Generation(begun, begun.Generations.Count, sequence, settings));
+                begun.Add(new Generation(begun, begun.Generations.Count, sequence, settings) { Draw = k });
             }
         }
     }

@@ -221,7 +221,7 @@ internal sealed class EngineLoop : IDisposable
             var logits = _pass.LogitsOf(row + i);
             var sampled = generation.Known() is { } token
                 ? Sampler.Read(logits, token, generation.Settings)
-                : _sampler.Sample(logits, generation.Settings, generation.Counts, generation.Choice, sequence.GeneratedTokens, generation.Allowed());
+                : _sampler.Sample(logits, generation.Settings, generation.Counts, generation.Draw, sequence.GeneratedTokens, generation.Allowed());
             lock (_gate)
             {
                 if (sequence.State == SequenceState.Ended)

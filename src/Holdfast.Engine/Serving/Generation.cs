@@ -24,6 +24,9 @@ internal sealed class Generation
 
     /// <summary>Text of the step: nearly always one token's, which then is not copied.</summary>
     private string _ready = "";
+
+    /// <summary>UTF-16 units of the answer so far, those that a stop string may still claim among them.</summary>
+    private int _length;
     private ConstraintState? _state;
 
     public Generation(Call call, int choice, Sequence sequence, SamplingSettings settings)
@@ -43,6 +46,9 @@ internal sealed class Generation
     }
 
     public int Choice { get; }
+
+    /// <summary>The choice's number among those of its prompt. Random numbers hang on it and not on <see cref="Choice"/>: a prompt has the same answers alone and in a list.</summary>
+    public int Draw { get; init; }
 
     public Sequence Sequence { get; }
 
@@ -151,15 +157,18 @@ internal sealed class Generation
             Debug.Assert(_state is not null, "the mask let a token through that the constraint does not");
         }
 
+        var offset = _length;
         if (IsEnd(token))
         {
-            return new Piece(token, Rest(), "stop");
+            return new Piece(token, offset, Rest(), "stop");
         }
 
-        var text = _stops.Take(_detokenizer.Append(token), out var isStopped);
-        return isStopped ? new Piece(token, text, "stop")
-            : Sequence.GeneratedTokens >= Sequence.NewTokensMax ? new Piece(token, text + Rest(), "length")
-            : new Piece(token, text, null);
+        var own = _detokenizer.Append(token);
+        _length += own.Length;
+        var text = _stops.Take(own, out var isStopped);
+        return isStopped ? new Piece(token, offset, text, "stop")
+            : Sequence.GeneratedTokens >= Sequence.NewTokensMax ? new Piece(token, offset, text + Rest(), "length")
+            : new Piece(token, offset, text, null);
     }
 
     /// <summary>What a stop string might still have claimed comes out now, and an unfinished character as U+FFFD.</summary>
@@ -175,7 +184,7 @@ internal sealed class Generation
         FinishReason = piece.FinishReason;
         if (sampled is { } token && !IsEnd(piece.Token))
         {
-            _logprobs?.Add(token);
+            _logprobs?.Add(token, piece.Offset);
         }
     }
 
@@ -193,7 +202,7 @@ internal sealed class Generation
             _call.Write(new AnswerPart { Choice = Choice, ToolCall = call, HasContent = true });
         }
 
-        var logprobs = _logprobs?.Drain();
+        var (logprobs, offsets) = _logprobs?.Drain() ?? default;
         if (content.Length == 0 && reasoning.Length == 0 && finishReason is null && logprobs is null)
         {
             return;
@@ -205,6 +214,7 @@ internal sealed class Generation
             Text = content.Length > 0 ? content : null,
             Reasoning = reasoning.Length > 0 ? reasoning : null,
             Logprobs = logprobs,
+            TextOffsets = offsets ?? [],
             FinishReason = finishReason == "stop" && _calls.HasCalls ? "tool_calls" : finishReason,
             HasContent = content.Length > 0 || reasoning.Length > 0,
         });

@@ -42,7 +42,8 @@ internal sealed class AnswerLedger
 
         if (part.Logprobs is { } logprobs)
         {
-            choice.Logprobs.Add(logprobs);
+            choice.Logprobs.AddRange(logprobs.EnumerateArray());
+            choice.TextOffsets.AddRange(part.TextOffsets);
         }
 
         if (part.Usage is { } usage && (usage.PromptTokens | usage.CompletionTokens) != 0)

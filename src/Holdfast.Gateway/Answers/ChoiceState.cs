@@ -19,6 +19,8 @@ internal sealed class ChoiceState(int index)
 
     public List<JsonElement> Logprobs { get; } = [];
 
+    public List<int> TextOffsets { get; } = [];
+
     public string? FinishReason { get; set; }
 
     /// <summary>True when the frame with the role was sent.</summary>

@@ -57,7 +57,7 @@ internal static class LocalBody
             json.WriteString("text"u8, choice.Text.ToString());
         }
 
-        LogprobJson.Write(json, [.. choice.Logprobs.SelectMany(part => part.EnumerateArray())], isChat, textOffset: 0);
+        LogprobJson.Write(json, choice.Logprobs, choice.TextOffsets, isChat);
         json.WriteString("finish_reason"u8, choice.FinishReason);
         json.WriteEndObject();
     }

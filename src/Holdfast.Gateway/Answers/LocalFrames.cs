@@ -13,7 +13,6 @@ internal sealed class LocalFrames(Exchange x)
     private readonly bool _isChat = x.Kind == CallKind.Chat;
     private readonly string _id = (x.Kind == CallKind.Chat ? "chatcmpl-" : "cmpl-") + x.Id;
     private readonly long _created = x.At.ToUnixTimeSeconds();
-    private readonly Dictionary<int, int> _textOffsets = [];
     private bool _hasHoldfast;
 
     /// <summary>The first frame of a choice, with the role.</summary>
@@ -39,10 +38,10 @@ internal sealed class LocalFrames(Exchange x)
         }
         else
         {
-            json.WriteString("text"u8, part.Text);
+            json.WriteString("text"u8, part.Text ?? "");
         }
 
-        _textOffsets[part.Choice] = LogprobJson.Write(json, part.Logprobs is { } list ? [.. list.EnumerateArray()] : [], _isChat, _textOffsets.GetValueOrDefault(part.Choice));
+        LogprobJson.Write(json, part.Logprobs is { } list ? [.. list.EnumerateArray()] : [], part.TextOffsets, _isChat);
         json.WriteNull("finish_reason"u8);
     });
 
@@ -109,6 +108,11 @@ internal sealed class LocalFrames(Exchange x)
         json.WriteEndObject();
         json.WriteEndArray();
         writeTail?.Invoke(json);
+        if (x.Request!.WantsStreamUsage)
+        {
+            json.WriteNull("usage"u8);
+        }
+
         json.WriteEndObject();
         json.Flush();
         return _buffer.WrittenMemory;

@@ -212,7 +212,7 @@ internal sealed partial class AnswerPipeline(
     {
         Temperature = request.Temperature ?? 0,
         FrequencyPenalty = request.FrequencyPenalty ?? FrequencyPenaltySmall,
-        Stop = [.. request.Stop, .. FencedPassages.Beginnings],
+        OwnStop = FencedPassages.Beginnings,
     };
 
     /// <summary>Nothing is shortened here: a prompt that does not fit is refused with the three numbers.</summary>

@@ -175,4 +175,28 @@ public sealed class ChatTests
         Assert.True(isDone);
         Assert.Equal("Hello.", string.Concat(frames.Select(f => JsonDocument.Parse(f).RootElement.GetProperty("choices")[0].GetProperty("text").GetString())));
     }
+
+    [Fact]
+    public async Task A_frame_of_a_completion_whose_text_is_held_back_has_an_empty_text()
+    {
+        var logprobs = JsonDocument.Parse("""[{"token":"\ufffd","logprob":-1,"bytes":[240],"top_logprobs":[]}]""").RootElement;
+        AnswerPart[] parts = [new() { Logprobs = logprobs, TextOffsets = [0] }, new() { Text = "😀", HasContent = true, Logprobs = logprobs, TextOffsets = [0] }, new() { FinishReason = "stop" }];
+        await using var host = await GatewayHost.StartAsync(backends: [ScriptedBackend.Says("small", parts)]);
+        var (_, frames, _) = await host.StreamAsync("""{"model":"small","prompt":"Say","stream":true,"logprobs":1}""", "/v1/completions");
+        Assert.Equal(["", "😀", ""], frames.Select(f => JsonDocument.Parse(f).RootElement.GetProperty("choices")[0].GetProperty("text").GetString()));
+
+        var (_, body) = await host.PostAsync("/v1/completions", """{"model":"small","prompt":"Say","logprobs":1}""");
+        Assert.Equal("[0,0]", body.GetProperty("choices")[0].GetProperty("logprobs").GetProperty("text_offset").GetRawText());
+    }
+
+    [Theory]
+    [InlineData(true, "N1")]
+    [InlineData(false, "-")]
+    public async Task A_client_that_asked_for_usage_has_the_member_in_every_frame(bool asks, string expected)
+    {
+        await using var host = await GatewayHost.StartAsync(backends: [ScriptedBackend.Hello()]);
+        var (_, frames, _) = await host.StreamAsync($$$"""{"model":"small","messages":[{"role":"user","content":"hi"}],"stream":true{{{(asks ? ",\"stream_options\":{\"include_usage\":true}" : "")}}}}""");
+        var seen = frames.Select(f => JsonDocument.Parse(f).RootElement.TryGetProperty("usage", out var usage) ? usage.ValueKind == JsonValueKind.Null ? 'N' : '1' : '-').Distinct();
+        Assert.Equal(expected, string.Concat(seen));
+    }
 }

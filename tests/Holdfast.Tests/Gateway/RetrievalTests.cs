@@ -40,7 +40,7 @@ public sealed class RetrievalTests
         var (head, body) = await host.PostAsync("/v1/chat/completions", Ask);
         Assert.Equal(3, retriever.LastQuery!.TopK);
         Assert.Equal("answer-with-sources-small", (await host.TraceAsync(head)).GetProperty("prompt").GetProperty("template").GetString());
-        Assert.Equal(["<passage-", "</passage-"], backend.LastCall!.Request.Stop);
+        Assert.Equal(["<passage-", "</passage-"], backend.LastCall!.Request.OwnStop);
         Assert.Equal((0, .4), (backend.LastCall.Request.Temperature, backend.LastCall.Request.FrequencyPenalty));
         Assert.DoesNotContain("cooling pump", backend.LastCall!.Request.Messages[0].Text, StringComparison.Ordinal);
         var cited = body.GetProperty("choices")[0].GetProperty("message").GetProperty("annotations")[0].GetProperty("url_citation");

@@ -1,8 +1,11 @@
+using System.Text;
+using System.Text.Json;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Sampling;
 using Holdfast.Engine.Scheduling;
 using Holdfast.Engine.Serving;
 using Holdfast.Engine.Templates;
+using Holdfast.Engine.Tokenizing;
 using Holdfast.Tests.Engine.Tokenizing;
 
 namespace Holdfast.Tests.Engine.Serving;
@@ -24,16 +27,54 @@ public sealed class GenerationTests
         Assert.Equal(finish, parts.Single(p => p.FinishReason is not null).FinishReason);
     }
 
+    [Fact]
+    public void Offsets_say_where_a_token_begins_and_those_of_a_part_where_its_character_does()
+    {
+        const string Text = "Привет 😀 日本 a";
+        var tokenizer = SmallVocabulary.Train("smollm");
+        var special = tokenizer.Encode("<|im_start|>", allowSpecial: true);
+        List<int> ids = [.. tokenizer.Encode(Text, allowSpecial: false)];
+        Assert.True(ids.Count > Text.Length, "no character is spread over tokens");
+        ids.InsertRange(1, special);
+        var parts = Run(tokenizer, ids, new SamplingSettings { WantsLogprobs = true }, ToolFormat.None, isSingle: false, out _);
+
+        var (expected, bytes) = (new List<int>(), 0);
+        var utf8 = Encoding.UTF8.GetBytes(Text);
+        foreach (var id in ids)
+        {
+            var start = bytes;
+            while ((utf8.ElementAtOrDefault(start) & 0xC0) == 0x80)
+            {
+                start--;
+            }
+
+            expected.Add(Encoding.UTF8.GetCharCount(utf8, 0, start));
+            bytes += id == special[0] ? 0 : tokenizer.Vocabulary.BytesOf(id).Length;
+        }
+
+        Assert.Equal(expected, parts.SelectMany(p => p.TextOffsets));
+        Assert.Equal(Text, string.Concat(parts.Select(p => p.Text)));
+        var entries = parts.Where(p => p.Logprobs is not null).SelectMany(p => p.Logprobs!.Value.EnumerateArray()).ToList();
+        Assert.Equal(JsonValueKind.Null, entries[1].GetProperty("bytes").ValueKind);
+        Assert.Equal(utf8, entries.Where(e => e.GetProperty("bytes").ValueKind == JsonValueKind.Array).SelectMany(e => e.GetProperty("bytes").EnumerateArray().Select(b => b.GetByte())));
+    }
+
     private static List<AnswerPart> Run(string text, bool isSingle, out int taken, out int all)
     {
         var tokenizer = SmallVocabulary.Train("smollm");
-        var ids = tokenizer.Encode(text, allowSpecial: false);
-        var call = new Call("id", tokenizer, [], ThinkingStart.None, 0) { ToolFormat = ToolFormat.Tagged, IsSingleCall = isSingle };
+        List<int> ids = [.. tokenizer.Encode(text, allowSpecial: false)];
+        all = ids.Count;
+        return Run(tokenizer, ids, new SamplingSettings(), ToolFormat.Tagged, isSingle, out taken);
+    }
+
+    private static List<AnswerPart> Run(Tokenizer tokenizer, List<int> ids, SamplingSettings settings, ToolFormat format, bool isSingle, out int taken)
+    {
+        var call = new Call("id", tokenizer, [], ThinkingStart.None, 0) { ToolFormat = format, IsSingleCall = isSingle };
         var sequence = new Sequence(1, [1], ids.Count, priority: 0, leader: null);
-        var generation = new Generation(call, 0, sequence, new SamplingSettings());
+        var generation = new Generation(call, 0, sequence, settings);
         call.Add(generation);
-        (taken, all) = (0, ids.Count);
-        for (; taken < all && generation.FinishReason is null; taken++)
+        taken = 0;
+        for (; taken < ids.Count && generation.FinishReason is null; taken++)
         {
             generation.Take(new SampledToken(ids[taken], 0, []));
             generation.Send();

@@ -182,6 +182,32 @@ public sealed class HostileRequestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_seed_gives_a_prompt_the_same_answers_alone_and_in_a_list()
+    {
+        var request = TalkingModel.Chat("u") with { Messages = [], Temperature = 1, Seed = 7, MaxTokens = 12, Choices = 2 };
+        string[] prompts = ["Once upon a time", "The sky", "The sky"];
+        var together = await Texts(request with { Inputs = prompts });
+        for (var i = 0; i < prompts.Length; i++)
+        {
+            Assert.Equal(await Texts(request with { Inputs = [prompts[i]] }), together.GetRange(2 * i, 2));
+        }
+
+        Assert.NotEqual(together[0], together[1]);
+    }
+
+    [Fact]
+    public async Task Sixteen_stop_strings_are_taken_and_ours_do_not_count()
+    {
+        var stops = Enumerable.Range(0, 16).Select(i => $"never {i}").ToList();
+        Assert.Null((await TalkingModel.Parts(_backend, TalkingModel.Chat("u") with { MaxTokens = 2, Stop = stops, OwnStop = ["<a", "<b"] }))[^1].Fault);
+        Assert.Equal("stop", Assert.Single(await TalkingModel.Parts(_backend, TalkingModel.Chat("u") with { Stop = [.. stops, "x"] })).Fault!.Param);
+
+        var (whole, _) = await Answer(TalkingModel.Chat("u"));
+        var own = whole.Substring(3, 4);
+        Assert.Equal(whole[..whole.IndexOf(own, StringComparison.Ordinal)], (await Answer(TalkingModel.Chat("u") with { OwnStop = [own] })).Text);
+    }
+
+    [Fact]
     public async Task Alternatives_without_log_probabilities_are_refused()
     {
         var fault = Assert.Single(await TalkingModel.Parts(_backend, TalkingModel.Chat("u") with { TopLogprobs = 2 })).Fault!;
@@ -234,6 +260,10 @@ public sealed class HostileRequestTests : IDisposable
         Assert.Equal(20, entry.GetProperty("top_logprobs").GetArrayLength());
         Assert.Equal("length", Assert.Single(parts, p => p.FinishReason is not null).FinishReason);
     }
+
+    /// <summary>The text of each choice of a completion.</summary>
+    private async Task<List<string>> Texts(ChatRequest request) =>
+        [.. (await TalkingModel.Parts(_backend, request, CallKind.Completion)).Where(p => p.Usage is null).GroupBy(p => p.Choice).OrderBy(c => c.Key).Select(c => string.Concat(c.Select(p => p.Text)))];
 
     private static string Values(string json) => string.Join(' ', JsonDocument.Parse(json).RootElement.EnumerateObject().Select(m => m.Value.GetString()));
 
