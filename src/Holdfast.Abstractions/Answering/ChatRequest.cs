@@ -50,6 +50,9 @@ public sealed record ChatRequest
 
     public int TopLogprobs { get; init; }
 
+    /// <summary>The member that <see cref="TopLogprobs"/> was read from.</summary>
+    public string TopLogprobsName { get; init; } = "top_logprobs";
+
     /// <summary>The raw array of <c>tools</c>.</summary>
     public JsonElement? Tools { get; init; }
 

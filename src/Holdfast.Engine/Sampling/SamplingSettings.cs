@@ -29,6 +29,9 @@ internal sealed record SamplingSettings
 
     public int TopLogprobs { get; init; }
 
+    /// <summary>The request's member of that number.</summary>
+    public string TopLogprobsName { get; init; } = "top_logprobs";
+
     public bool HasPenalties => RepetitionPenalty != 1 || PresencePenalty != 0 || FrequencyPenalty != 0;
 
     /// <summary>What is out of range, by the request's member.</summary>
@@ -38,7 +41,7 @@ internal sealed record SamplingSettings
         [
             ("temperature", Temperature, 0, 100), ("top_p", TopP, 0, 1), ("top_k", TopK, -1, int.MaxValue), ("min_p", MinP, 0, 1),
             ("repetition_penalty", RepetitionPenalty, .01, 100), ("presence_penalty", PresencePenalty, -100, 100),
-            ("frequency_penalty", FrequencyPenalty, -100, 100), ("top_logprobs", TopLogprobs, 0, 20),
+            ("frequency_penalty", FrequencyPenalty, -100, 100), (TopLogprobsName, TopLogprobs, 0, 20),
         ];
         foreach (var (name, value, min, max) in ranges)
         {

@@ -30,6 +30,11 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
             return new Prompts([], ThinkingStart.None, ServingFaults.Invalid("the model's file has no chat template; use /v1/completions", "messages"));
         }
 
+        if (ChatContext.LostArgument(request) is { } lost)
+        {
+            return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported($"'{lost}' cannot be set by chat_template_kwargs: the engine sets it", "chat_template_kwargs"));
+        }
+
         var form = AnswerForms.Of(request, model.Template.ToolFormat);
         if (form.Fault is not null)
         {

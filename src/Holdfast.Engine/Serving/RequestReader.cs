@@ -60,5 +60,6 @@ internal sealed class RequestReader(int vocabulary, EngineOptions options)
         LogitBias = request.LogitBias,
         WantsLogprobs = request.WantsLogprobs,
         TopLogprobs = request.TopLogprobs,
+        TopLogprobsName = request.TopLogprobsName,
     };
 }

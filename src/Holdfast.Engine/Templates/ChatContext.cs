@@ -11,6 +11,12 @@ internal static class ChatContext
 
     private static readonly string[] Reserved = ["messages", "tools", "documents", "bos_token", "eos_token", "add_generation_prompt", .. Globals.Names];
 
+    /// <summary>A template argument of the request that would be lost, because the engine sets it; one that asks for the usual is none.</summary>
+    public static string? LostArgument(ChatRequest request) =>
+        request.ChatTemplateKwargs is { ValueKind: JsonValueKind.Object } more
+            ? more.EnumerateObject().Where(m => Reserved.Contains(m.Name) && !(m.Name == "add_generation_prompt" && m.Value.ValueKind == JsonValueKind.True)).Select(m => m.Name).FirstOrDefault()
+            : null;
+
     // hasTextArguments: arguments of calls stay text, the second try for templates that join them to text.
     public static Scope Build(ChatRequest request, RenderSettings settings, bool hasTextArguments)
     {

@@ -6,5 +6,6 @@ namespace Holdfast.Gateway.Door;
 /// <param name="Pattern">A path, or all paths below one when it ends in <c>/*</c>.</param>
 /// <param name="Role">The least role; null: open to all.</param>
 /// <param name="BodyBytesMax">Bytes of a body.</param>
+/// <param name="BodyOption">The option that sets them, where one does.</param>
 /// <param name="Keeps">How it is recorded.</param>
-internal sealed record AccessRule(string Pattern, KeyRole? Role, long BodyBytesMax, RecordKind Keeps);
+internal sealed record AccessRule(string Pattern, KeyRole? Role, long BodyBytesMax, string? BodyOption, RecordKind Keeps);

@@ -1,5 +1,6 @@
 using Holdfast.Gateway.Keys;
 using Holdfast.Gateway.Options;
+using Holdfast.Gateway.Wire;
 
 namespace Holdfast.Gateway.Door;
 
@@ -19,24 +20,24 @@ internal sealed class AccessTable
         var upload = options.Limits.UploadBytesMax;
         _rules =
         [
-            new("/healthz", null, 0, RecordKind.Count),
-            new("/readyz", null, 0, RecordKind.Count),
-            new("/assets/*", null, 0, RecordKind.Count),
-            new("/sign-in", null, SmallBody, RecordKind.Line),
-            new("/sign-out", KeyRole.Client, SmallBody, RecordKind.Line),
-            new("/v1/models", KeyRole.Client, 0, RecordKind.Count),
-            new("/v1/models/*", KeyRole.Client, 0, RecordKind.Count),
-            new("/v1/files", KeyRole.Client, upload, RecordKind.Trace),
-            new("/v1/*", KeyRole.Client, json, RecordKind.Trace),
-            new("/", KeyRole.Client, SmallBody, RecordKind.Count),
-            new("/ask", KeyRole.Client, SmallBody, RecordKind.Count),
-            new("/documents/*", KeyRole.Client, SmallBody, RecordKind.Count),
-            new("/metrics", KeyRole.Admin, 0, RecordKind.Count),
-            new("/admin/*", KeyRole.Admin, json, RecordKind.Line),
-            new("/*", KeyRole.Admin, SmallBody, RecordKind.Count),
+            new("/healthz", null, 0, null, RecordKind.Count),
+            new("/readyz", null, 0, null, RecordKind.Count),
+            new("/assets/*", null, 0, null, RecordKind.Count),
+            new("/sign-in", null, SmallBody, null, RecordKind.Line),
+            new("/sign-out", KeyRole.Client, SmallBody, null, RecordKind.Line),
+            new("/v1/models", KeyRole.Client, 0, null, RecordKind.Count),
+            new("/v1/models/*", KeyRole.Client, 0, null, RecordKind.Count),
+            new("/v1/files", KeyRole.Client, upload, "gateway.limits.uploadBytesMax", RecordKind.Trace),
+            new("/v1/*", KeyRole.Client, json, BodyReader.BodyOption, RecordKind.Trace),
+            new("/", KeyRole.Client, SmallBody, null, RecordKind.Count),
+            new("/ask", KeyRole.Client, SmallBody, null, RecordKind.Count),
+            new("/documents/*", KeyRole.Client, SmallBody, null, RecordKind.Count),
+            new("/metrics", KeyRole.Admin, 0, null, RecordKind.Count),
+            new("/admin/*", KeyRole.Admin, json, BodyReader.BodyOption, RecordKind.Line),
+            new("/*", KeyRole.Admin, SmallBody, null, RecordKind.Count),
         ];
         Array.Sort(_rules, static (a, b) => (IsBelow(a), -a.Pattern.Length).CompareTo((IsBelow(b), -b.Pattern.Length)));
-        _otherwise = new("", KeyRole.Admin, SmallBody, RecordKind.Line);
+        _otherwise = new("", KeyRole.Admin, SmallBody, null, RecordKind.Line);
     }
 
     public AccessRule Find(string path)

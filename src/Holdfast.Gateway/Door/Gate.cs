@@ -36,7 +36,7 @@ internal sealed partial class Gate(
         var path = context.Request.Path.Value ?? "/";
         var x = new Exchange(ids.Next(), clock.GetUtcNow(), clock, context.Request.Method + " " + path);
         context.Features.Set(x);
-        context.Response.Headers["x-holdfast-request-id"] = x.Id;
+        Name(context, x);
         x.Answer.Max = options.Records.BodyBytesMax;
         x.Http = context;
         var rule = table.Find(path);
@@ -136,7 +136,7 @@ internal sealed partial class Gate(
             size.MaxRequestBodySize = rule.BodyBytesMax;
         }
 
-        return context.Request.ContentLength > rule.BodyBytesMax ? BodyReader.TooLarge(context.Request.ContentLength.Value, rule.BodyBytesMax) : null;
+        return context.Request.ContentLength > rule.BodyBytesMax ? BodyReader.TooLarge(context.Request.ContentLength.Value, rule.BodyBytesMax, rule.BodyOption) : null;
     }
 
     /// <summary>Leaves what the pages need to know of their visitor.</summary>
@@ -220,7 +220,7 @@ internal sealed partial class Gate(
     {
         if (fault is BadHttpRequestException bad)
         {
-            await RefuseAsync(context, x, rule, BodyReader.FromServer(bad, rule.BodyBytesMax));
+            await RefuseAsync(context, x, rule, BodyReader.FromServer(bad, rule.BodyBytesMax, rule.BodyOption));
             return;
         }
 
@@ -234,9 +234,13 @@ internal sealed partial class Gate(
         }
 
         context.Response.Clear();
-        context.Response.Headers["x-holdfast-request-id"] = x.Id;
+        Name(context, x);
         await RefuseAsync(context, x, rule, Refusals.Internal(x.Id));
     }
+
+    /// <summary>OpenAI's clients show <c>x-request-id</c> in their errors.</summary>
+    private static void Name(HttpContext context, Exchange x) =>
+        context.Response.Headers["x-request-id"] = context.Response.Headers["x-holdfast-request-id"] = x.Id;
 
     private void Leave(HttpContext context, Exchange x, AccessRule rule)
     {

@@ -56,7 +56,7 @@ internal sealed class UploadReader(TimeProvider clock)
         }
         catch (BadHttpRequestException bad)
         {
-            return (null, "", BodyReader.FromServer(bad, bytesMax));
+            return (null, "", BodyReader.FromServer(bad, bytesMax, "gateway.limits.uploadBytesMax"));
         }
     }
 }

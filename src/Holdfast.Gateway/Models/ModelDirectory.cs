@@ -129,7 +129,8 @@ internal sealed class ModelDirectory(GatewayOptions options, IEnumerable<IBacken
 
     private AnswerFault CannotDo(string name, ModelAbilities ability)
     {
-        var able = List().Where(m => m.Served.Abilities.HasFlag(ability)).Select(m => m.Id).ToList();
+        // Only chats are answered from a collection.
+        var able = List().Where(m => m.Served.Abilities.HasFlag(ability) && (m.Collection is null || ability == ModelAbilities.Chat)).Select(m => m.Id).ToList();
         var route = ability switch
         {
             ModelAbilities.Completions => "/v1/completions",

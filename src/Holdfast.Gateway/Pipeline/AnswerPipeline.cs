@@ -133,9 +133,12 @@ internal sealed partial class AnswerPipeline(
 
         if (wanted is null || x.Kind != CallKind.Chat)
         {
-            return call.Wish.Filter is not null || call.Wish.TopK is not null || call.Wish.Collection is not null
-                ? Refusals.BadRequest("invalid_value", "'holdfast.filter' and 'holdfast.topK' need a chat with a collection: name one in 'holdfast.collection' or ask for model@collection.", "holdfast")
-                : null;
+            return call.Wish.Filter is null && call.Wish.TopK is null && call.Wish.Collection is null ? null
+                : Refusals.BadRequest(
+                    "invalid_value",
+                    x.Kind == CallKind.Chat ? "'holdfast.filter' and 'holdfast.topK' need a collection: name one in 'holdfast.collection' or ask for model@collection."
+                        : "'holdfast.collection', 'holdfast.filter' and 'holdfast.topK' belong to a chat: use /v1/chat/completions.",
+                    "holdfast");
         }
 
         if (!models.Collections.Any(c => c.Name == wanted))

@@ -78,6 +78,11 @@ internal sealed class EmbeddingCall(GatewayOptions options, ModelDirectory model
 
     private static AnswerFault? Refused(ParsedCall call, IEmbedder embedder)
     {
+        if (call.Request.OwnFault is { } own)
+        {
+            return own;
+        }
+
         if (call.HasTokenInputs)
         {
             return Refusals.Unsupported("input", $"'input' holds token numbers; '{embedder.Model}' takes a string or an array of strings.");

@@ -8,6 +8,9 @@ namespace Holdfast.Gateway.Wire;
 /// <summary>Reads a JSON body whole, within a number of bytes and a total time: a minimum rate alone lets 300 bytes a second go on for ever.</summary>
 internal sealed class BodyReader(TimeProvider clock)
 {
+    /// <summary>The option that bounds a JSON body.</summary>
+    public const string BodyOption = "gateway.limits.bodyBytesMax";
+
     private const int ChunkBytes = 16 << 10;
 
     public async Task<(byte[] Body, AnswerFault? Fault)> ReadJsonAsync(HttpContext context, long bytesMax, TimeSpan deadline)
@@ -16,6 +19,13 @@ internal sealed class BodyReader(TimeProvider clock)
         {
             var sent = context.Request.ContentType is { Length: > 0 } type ? $"'{type}'" : "none";
             return ([], Refusals.MediaType($"The body must be sent with 'Content-Type: application/json'; it has {sent}."));
+        }
+
+        var coding = context.Request.Headers.ContentEncoding.ToString();
+        if (coding.Length > 0 && !coding.Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            context.Response.Headers.AcceptEncoding = "identity";
+            return ([], Refusals.MediaType($"The body has 'Content-Encoding: {coding}'; send it as it is, without a coding."));
         }
 
         if (TryReadArrived(context.Request, bytesMax) is { } arrived)
@@ -35,17 +45,18 @@ internal sealed class BodyReader(TimeProvider clock)
         }
         catch (BadHttpRequestException bad)
         {
-            return ([], FromServer(bad, bytesMax));
+            return ([], FromServer(bad, bytesMax, BodyOption));
         }
     }
 
-    public static AnswerFault TooLarge(long announced, long bytesMax) =>
-        Refusals.TooLarge(string.Create(CultureInfo.InvariantCulture, $"The body has {announced} bytes; the limit is {bytesMax} bytes ({Size(bytesMax)}, option gateway.limits.bodyBytesMax)."));
+    /// <summary>A body that says itself that it is over the limit of its path.</summary>
+    public static AnswerFault TooLarge(long announced, long bytesMax, string? option) => Refusals.TooLarge(
+        bytesMax == 0 ? "This path takes no body; send none." : string.Create(CultureInfo.InvariantCulture, $"The body has {announced} bytes; the limit is {Limit(bytesMax, option)}."));
 
     /// <summary>The server's own word about a body that it could not read, in ours.</summary>
-    public static AnswerFault FromServer(BadHttpRequestException bad, long bytesMax) => bad.StatusCode switch
+    public static AnswerFault FromServer(BadHttpRequestException bad, long bytesMax, string? option) => bad.StatusCode switch
     {
-        StatusCodes.Status413PayloadTooLarge => Refusals.TooLarge($"The body has more than {bytesMax} bytes ({Size(bytesMax)}, option gateway.limits.bodyBytesMax)."),
+        StatusCodes.Status413PayloadTooLarge => Refusals.TooLarge(bytesMax == 0 ? "This path takes no body; send none." : $"The body has more than {Limit(bytesMax, option)}."),
         StatusCodes.Status408RequestTimeout => Refusals.BodyTimeout("The body came too slowly: less than 240 bytes a second after 5 s."),
         _ => Refusals.BadRequest("invalid_request", $"The body could not be read: {bad.Message}"),
     };
@@ -90,7 +101,7 @@ internal sealed class BodyReader(TimeProvider clock)
             read += count;
             if (read > bytesMax)
             {
-                return ([], Refusals.TooLarge($"The body has more than {bytesMax} bytes ({Size(bytesMax)}, option gateway.limits.bodyBytesMax)."));
+                return ([], Refusals.TooLarge($"The body has more than {Limit(bytesMax, BodyOption)}."));
             }
 
             if (count == 0)
@@ -113,6 +124,8 @@ internal sealed class BodyReader(TimeProvider clock)
         return media.Equals("application/json", StringComparison.OrdinalIgnoreCase)
             || (media.StartsWith("application/", StringComparison.OrdinalIgnoreCase) && media.EndsWith("+json", StringComparison.OrdinalIgnoreCase));
     }
+
+    private static string Limit(long bytesMax, string? option) => $"{bytesMax} bytes ({Size(bytesMax)}{(option is null ? "" : $", option {option}")})";
 
     private static string Size(long bytes) =>
         bytes >= 1 << 20 && bytes % (1 << 20) == 0 ? $"{bytes >> 20} MiB" : bytes >= 1 << 10 && bytes % (1 << 10) == 0 ? $"{bytes >> 10} KiB" : $"{bytes} bytes";

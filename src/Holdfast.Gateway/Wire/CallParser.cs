@@ -104,6 +104,7 @@ internal ref struct CallParser
     {
         if (Raw(ref reader) is { } value && UpstreamMembers.AsksForMore(name, value))
         {
+            _asksForTruncation |= UpstreamMembers.LetsCut(name);
             _ownFault ??= Refusals.Unsupported(name, $"'{name}' is not supported by this model; leave it out.");
         }
     }
@@ -170,9 +171,8 @@ internal ref struct CallParser
             case Field.Seed: _request = _request with { Seed = Long(ref reader, "seed") }; break;
             case Field.Priority: _request = _request with { Priority = Int(ref reader, "priority") ?? 0 }; break;
             case Field.ParallelToolCalls: _request = _request with { IsSingleCall = FieldReader.Flag(ref reader, "parallel_tool_calls", ref _fault) == false }; break;
-            case Field.TopLogprobs: _request = _request with { TopLogprobs = Int(ref reader, "top_logprobs") ?? 0 }; break;
+            case Field.TopLogprobs: ReadTopLogprobs(ref reader); break;
             case Field.Logprobs: ReadLogprobs(ref reader); break;
-            case Field.Truncation: _asksForTruncation = reader.TokenType is not (JsonTokenType.Null or JsonTokenType.False); reader.Skip(); break;
             default: reader.Skip(); break;
         }
     }
@@ -180,14 +180,32 @@ internal ref struct CallParser
     /// <summary>A flag in a chat, a number of alternatives in a completion.</summary>
     private void ReadLogprobs(ref Utf8JsonReader reader)
     {
-        if (_kind == CallKind.Completion)
+        if (_kind != CallKind.Completion)
         {
-            var count = Int(ref reader, "logprobs");
-            _request = _request with { WantsLogprobs = count is not null, TopLogprobs = count ?? 0 };
+            _request = _request with { WantsLogprobs = FieldReader.Flag(ref reader, "logprobs", ref _fault) ?? false };
             return;
         }
 
-        _request = _request with { WantsLogprobs = FieldReader.Flag(ref reader, "logprobs", ref _fault) ?? false };
+        if (reader.TokenType is JsonTokenType.True or JsonTokenType.False)
+        {
+            FieldReader.Fault(ref _fault, "logprobs", "a number in a completion: how many alternatives to give for each token");
+        }
+
+        var count = Int(ref reader, "logprobs");
+        _request = _request with { WantsLogprobs = count is not null, TopLogprobs = count ?? 0, TopLogprobsName = "logprobs" };
+    }
+
+    private void ReadTopLogprobs(ref Utf8JsonReader reader)
+    {
+        var count = Int(ref reader, "top_logprobs") ?? 0;
+        if (_kind != CallKind.Completion)
+        {
+            _request = _request with { TopLogprobs = count };
+        }
+        else if (count != 0)
+        {
+            _ownFault ??= Refusals.Unsupported("top_logprobs", "'top_logprobs' belongs to a chat; a completion takes the number as 'logprobs'.");
+        }
     }
 
     private void ReadStreamOptions(ref Utf8JsonReader reader)
@@ -238,7 +256,7 @@ internal ref struct CallParser
             }
 
             var at = (int)reader.TokenStartIndex;
-            var message = MessageReader.Read(_body, ref reader, _messages.Count, ref _fault);
+            var message = MessageReader.Read(_body, ref reader, _messages.Count, ref _fault, ref _ownFault);
             if (message.Role == "user")
             {
                 (_lastUserAt, _lastUserIndex) = (at, _messages.Count);
@@ -271,10 +289,12 @@ internal ref struct CallParser
     }
 
     private int? Int(ref Utf8JsonReader reader, string name) =>
-        Long(ref reader, name) is not { } value ? null : value is >= int.MinValue and <= int.MaxValue ? (int)value : Unfit<int>(name, value.ToString(CultureInfo.InvariantCulture), $"lie in [{int.MinValue}, {int.MaxValue}]");
+        Long(ref reader, name) is not { } value ? null
+        : value is >= int.MinValue and <= int.MaxValue ? (int)value
+        : Unfit<int>(name, value.ToString(CultureInfo.InvariantCulture), value > 0 ? $"be at most {int.MaxValue}" : $"be at least {int.MinValue}");
 
     private long? Long(ref Utf8JsonReader reader, string name) =>
-        FieldReader.Long(ref reader, name, ref _fault) ?? Unfit<long>(name, ref reader, "be a whole number of at most 64 bits");
+        FieldReader.Long(ref reader, name, ref _fault) ?? Unfit<long>(name, ref reader, "be a whole number that 64 bits with a sign hold");
 
     private double? Number(ref Utf8JsonReader reader, string name) =>
         FieldReader.Number(ref reader, name, ref _fault) ?? Unfit<double>(name, ref reader, "be a number that 64 bits of floating point hold");

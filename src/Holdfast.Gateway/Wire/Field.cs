@@ -32,7 +32,6 @@ internal enum Field
     EncodingFormat,
     Dimensions,
     Holdfast,
-    Truncation,
     Priority,
     ParallelToolCalls,
 }

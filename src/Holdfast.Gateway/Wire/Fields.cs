@@ -39,9 +39,6 @@ internal static class Fields
         ["holdfast"] = Field.Holdfast,
         ["priority"] = Field.Priority,
         ["parallel_tool_calls"] = Field.ParallelToolCalls,
-        ["truncate_prompt_tokens"] = Field.Truncation,
-        ["truncate"] = Field.Truncation,
-        ["truncation"] = Field.Truncation,
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     private static readonly FrozenDictionary<string, Field>.AlternateLookup<ReadOnlySpan<char>> Lookup = Names.GetAlternateLookup<ReadOnlySpan<char>>();

@@ -7,7 +7,7 @@ namespace Holdfast.Gateway.Wire;
 /// <summary>Reads one chat message. Its own bytes are kept only when it holds more than a role and one text.</summary>
 internal static class MessageReader
 {
-    public static ChatMessage Read(ReadOnlyMemory<byte> body, ref Utf8JsonReader reader, int index, ref AnswerFault? fault)
+    public static ChatMessage Read(ReadOnlyMemory<byte> body, ref Utf8JsonReader reader, int index, ref AnswerFault? fault, ref AnswerFault? ownFault)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -25,6 +25,8 @@ internal static class MessageReader
         {
             var isRole = reader.ValueTextEquals("role"u8);
             var isContent = !isRole && reader.ValueTextEquals("content"u8);
+            var isCalls = reader.ValueTextEquals("tool_calls"u8);
+            var isOldCall = reader.ValueTextEquals("function_call"u8);
             reader.Read();
             if (isRole && reader.TokenType == JsonTokenType.String)
             {
@@ -42,6 +44,8 @@ internal static class MessageReader
             else
             {
                 CheckType(isRole, isContent, index, ref fault);
+                fault ??= isCalls ? CallsFault(reader, index) : null;
+                ownFault ??= isOldCall && reader.TokenType != JsonTokenType.Null ? OldCall(index) : null;
                 reader.Skip();
                 isPlain = false;
             }
@@ -72,6 +76,38 @@ internal static class MessageReader
             FieldReader.Fault(ref fault, $"messages[{index}].content", "a string or an array of parts");
         }
     }
+
+    /// <summary>Takes the reader by value: what is looked at here is read again.</summary>
+    private static AnswerFault? CallsFault(Utf8JsonReader reader, int index)
+    {
+        AnswerFault? fault = null;
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return null;
+        }
+
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            FieldReader.Fault(ref fault, $"messages[{index}].tool_calls", "an array of calls");
+            return fault;
+        }
+
+        for (var call = 0; reader.Read() && reader.TokenType != JsonTokenType.EndArray; call++)
+        {
+            if (reader.TokenType != JsonTokenType.StartObject)
+            {
+                FieldReader.Fault(ref fault, $"messages[{index}].tool_calls[{call}]", "an object");
+            }
+
+            reader.Skip();
+        }
+
+        return fault;
+    }
+
+    /// <summary>What chats had before <c>tool_calls</c>.</summary>
+    private static AnswerFault OldCall(int index) =>
+        Refusals.Unsupported($"messages[{index}].function_call", $"'messages[{index}].function_call' is not supported by this model; write the call as 'tool_calls'.");
 
     private static string Known(ref Utf8JsonReader reader) =>
         reader.ValueTextEquals("user"u8) ? "user"

@@ -14,6 +14,7 @@ internal static class UpstreamMembers
     private static readonly string[] Off = ["false", "0"];
     private static readonly string[] One = ["1"];
     private static readonly string[] On = ["true"];
+    private static readonly string[] NoCut = ["false", "\"NONE\"", "\"none\"", "\"disabled\""];
 
     private static readonly FrozenDictionary<string, JsonElement[]> Usual = new Dictionary<string, string[]>
     {
@@ -56,6 +57,9 @@ internal static class UpstreamMembers
         ["stop_token_ids"] = Off,
         ["structured_outputs"] = ["{}"],
         ["suffix"] = Off,
+        ["truncate"] = NoCut,
+        ["truncate_prompt_tokens"] = NoCut,
+        ["truncation"] = NoCut,
         ["typical_p"] = One,
         ["use_beam_search"] = Off,
         ["web_search_options"] = [],
@@ -65,6 +69,9 @@ internal static class UpstreamMembers
     private static readonly FrozenDictionary<string, JsonElement[]>.AlternateLookup<ReadOnlySpan<char>> Lookup = Usual.GetAlternateLookup<ReadOnlySpan<char>>();
 
     public static string? Find(ReadOnlySpan<char> name) => Lookup.ContainsKey(name) ? name.ToString() : null;
+
+    /// <summary>True for a member that lets an upstream cut the prompt.</summary>
+    public static bool LetsCut(string name) => name.StartsWith("truncat", StringComparison.Ordinal);
 
     /// <summary>False for a value that says "as usual".</summary>
     public static bool AsksForMore(string name, JsonElement asked) => asked.ValueKind switch

@@ -17,6 +17,11 @@ internal static class ExtractiveLimits
             return Unsupported("model", "extractive answers chat completions only");
         }
 
+        if (request.OwnFault is { } own)
+        {
+            return own;
+        }
+
         if (request.Choices != 1)
         {
             return Unsupported("n", FormattableString.Invariant($"n is {request.Choices}; an extractive answer has one choice"));
