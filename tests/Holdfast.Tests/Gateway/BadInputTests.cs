@@ -47,6 +47,37 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task A_path_without_a_body_and_a_coded_body_are_told_so()
+    {
+        await using var host = await GatewayHost.StartAsync(backends: [ScriptedBackend.Hello()]);
+        await using var raw = await RawHttp.OpenAsync(host);
+        await raw.SendAsync(RawHttp.Head(host, "GET", "/v1/models", "Content-Length: 2") + "{}");
+        var (status, text) = await raw.ReadAsync();
+        Assert.Equal(413, status);
+        Assert.Contains("This path takes no body; send none.", text, StringComparison.Ordinal);
+
+        var content = new ByteArrayContent([0x1f, 0x8b]);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        content.Headers.ContentEncoding.Add("gzip");
+        var response = await host.Http.PostAsync(Chat, content, TestContext.Current.CancellationToken);
+        Assert.Equal(415, (int)response.StatusCode);
+        Assert.Contains("'Content-Encoding: gzip'", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal("identity", response.Headers.GetValues("Accept-Encoding").Single());
+        Assert.Equal(response.Headers.GetValues("x-holdfast-request-id"), response.Headers.GetValues("x-request-id"));
+    }
+
+    [Theory]
+    [InlineData("""{"model":"small","prompt":"x","holdfast":{"collection":"handbook"}}""", "belong to a chat: use /v1/chat/completions.")]
+    [InlineData("""{"model":"only-chat","prompt":"x"}""", "Models that can: small.")]
+    public async Task A_completion_is_told_what_it_cannot_have(string body, string remedy)
+    {
+        var chat = new ScriptedBackend("chat", [new ServedModel("only-chat", ModelAbilities.Chat, null, "test")], (_, _) => throw new InvalidOperationException("not to be asked"));
+        await using var host = await GatewayHost.StartAsync(backends: [chat, ScriptedBackend.Hello()], retriever: new ListedRetriever());
+        var (_, json) = await host.PostAsync("/v1/completions", body);
+        Assert.EndsWith(remedy, json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Broken_JSON_names_line_and_column()
     {
         await using var host = await GatewayHost.StartAsync(backends: [ScriptedBackend.Hello()]);

@@ -74,6 +74,11 @@ public sealed class CallParserTests
     [InlineData("""{"web_search_options":{}}""", "web_search_options")]
     [InlineData("""{"prompt_logprobs":0}""", "prompt_logprobs")]
     [InlineData("""{"cache_s\u0061lt":"x"}""", "cache_salt")]
+    [InlineData("""{"truncate_prompt_tokens":5}""", "truncate_prompt_tokens")]
+    [InlineData("""{"truncate":"END"}""", "truncate")]
+    [InlineData("""{"truncate":"NONE","truncation":"disabled","truncate_prompt_tokens":null}""", null)]
+    [InlineData("""{"messages":[{"role":"assistant","content":"","function_call":{"name":"f","arguments":"{}"}}]}""", "messages[0].function_call")]
+    [InlineData("""{"messages":[{"role":"assistant","content":"x","function_call":null}]}""", null)]
     public void A_member_that_only_an_upstream_can_follow_is_a_backends_own_fault_unless_it_asks_for_the_usual(string members, string? param)
     {
         var (call, fault) = Parse("""{"model":"m","messages":[{"role":"user","content":"x"}],""" + members[1..]);
@@ -101,6 +106,38 @@ public sealed class CallParserTests
         var own = call!.Request.OwnFault!;
         Assert.Equal((400, "invalid_value", name), (own.Status, own.Code, own.Param));
         Assert.StartsWith($"'{name}' is ", own.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("max_tokens", "1e12", "'max_tokens' is 1000000000000; it must be at most 2147483647.")]
+    [InlineData("top_k", "-1e12", "'top_k' is -1000000000000; it must be at least -2147483648.")]
+    [InlineData("seed", "9223372036854775808", "'seed' is 9223372036854775808; it must be a whole number that 64 bits with a sign hold.")]
+    public void A_number_that_does_not_fit_is_told_what_would(string name, string value, string message) =>
+        Assert.Equal(message, Parse($$"""{"model":"m","messages":[{"role":"user","content":"x"}],"{{name}}":{{value}}}""").Call!.Request.OwnFault!.Message);
+
+    [Theory]
+    [InlineData("\"x\"", "messages[0].tool_calls")]
+    [InlineData("{}", "messages[0].tool_calls")]
+    [InlineData("[{\"id\":\"a\"},5]", "messages[0].tool_calls[1]")]
+    [InlineData("[{\"id\":[[1]]}]", null)]
+    [InlineData("null", null)]
+    public void Calls_in_the_history_are_a_list_of_objects(string calls, string? param)
+    {
+        var (call, fault) = Parse($$"""{"model":"m","messages":[{"role":"assistant","tool_calls":{{calls}},"content":"after"}]}""");
+        Assert.Equal(param, fault?.Param);
+        Assert.Equal(param is null ? "after" : null, call?.Request.Messages[0].Text);
+    }
+
+    [Theory]
+    [InlineData("\"logprobs\":true", "invalid_type", "logprobs")]
+    [InlineData("\"top_logprobs\":3", "unsupported_parameter", "top_logprobs")]
+    [InlineData("\"top_logprobs\":0,\"logprobs\":2", null, null)]
+    public void A_completion_takes_its_alternatives_as_a_number_of_logprobs(string member, string? code, string? param)
+    {
+        var (call, fault) = CallParser.Parse(CallKind.Completion, Encoding.UTF8.GetBytes($$"""{"model":"m","prompt":"x",{{member}}}"""), 64, 10);
+        var said = fault ?? call!.Request.OwnFault;
+        Assert.Equal((code, param), (said?.Code, said?.Param));
+        Assert.True(said is not null || call!.Request is { WantsLogprobs: true, TopLogprobs: 2, TopLogprobsName: "logprobs" });
     }
 
     [Theory]

@@ -38,6 +38,8 @@ public sealed class PassThroughTests
     [InlineData("\"truncate\":true", true)]
     [InlineData("\"truncate\":false", false)]
     [InlineData("\"truncate_prompt_tokens\":null", false)]
+    [InlineData("\"truncation\":\"disabled\"", false)]
+    [InlineData("\"truncation\":\"auto\"", true)]
     public async Task A_request_that_lets_the_upstream_cut_the_prompt_is_forwarded_and_warned_of(string member, bool isWarned)
     {
         var up = Upstream(Frame("{\"model\":\"org/up@v1\"}", "x", "stop"));

@@ -162,6 +162,7 @@ public sealed class ExtractiveBackendTests
     [InlineData("tool_choice")]
     [InlineData("messages[0].content")]
     [InlineData("model")]
+    [InlineData("best_of")]
     public async Task What_sentences_cannot_give_is_refused_by_name(string param)
     {
         using var test = Filled();
@@ -169,6 +170,7 @@ public sealed class ExtractiveBackendTests
         var parts = await AskAsync(test, "pump", request => param switch
         {
             "n" => request with { Choices = 2 },
+            "best_of" => request with { OwnFault = new AnswerFault { Status = 400, Type = "invalid_request_error", Code = "unsupported_parameter", Param = "best_of", Message = "" } },
             "logprobs" => request with { WantsLogprobs = true },
             "top_logprobs" => request with { TopLogprobs = 3 },
             "response_format" => request with { ResponseFormat = Json("""{"type":"json_object"}""") },

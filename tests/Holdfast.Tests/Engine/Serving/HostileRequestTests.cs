@@ -214,6 +214,23 @@ public sealed class HostileRequestTests : IDisposable
         Assert.Equal((400, "top_logprobs"), (fault.Status, fault.Param));
     }
 
+    [Theory]
+    [InlineData("""{"add_generation_prompt":false}""", false)]
+    [InlineData("""{"messages":[]}""", false)]
+    [InlineData("""{"add_generation_prompt":true,"enable_thinking":false}""", true)]
+    public async Task A_template_argument_that_would_be_lost_is_refused_by_name(string arguments, bool passes)
+    {
+        var fault = (await TalkingModel.Parts(_backend, TalkingModel.Chat("u") with { MaxTokens = 1, ChatTemplateKwargs = TalkingModel.Json(arguments) }))[^1].Fault;
+        Assert.Equal(passes ? null : "chat_template_kwargs", fault?.Param);
+    }
+
+    [Fact]
+    public async Task Too_many_alternatives_are_refused_under_the_name_that_the_client_used()
+    {
+        var fault = Assert.Single(await TalkingModel.Parts(_backend, TalkingModel.Chat("u") with { WantsLogprobs = true, TopLogprobs = 21, TopLogprobsName = "logprobs" })).Fault!;
+        Assert.Equal(("logprobs", "logprobs is 21; it must lie in [0, 20]"), (fault.Param, fault.Message));
+    }
+
     [Fact]
     public async Task The_limit_is_refused_under_the_name_that_the_client_used()
     {
