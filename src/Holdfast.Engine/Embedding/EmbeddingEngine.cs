@@ -7,8 +7,8 @@ using Holdfast.Engine.Tokenizing;
 namespace Holdfast.Engine.Embedding;
 
 /// <summary>
-/// Turns texts into normalised vectors with a BERT encoder. One thread owns the model and packs the texts of a call into batches;
-/// calls that somebody waits for go before background work, between two batches of it, and background work waits for serving.
+/// Turns texts into normalised vectors with a BERT encoder. One thread owns the model and packs texts into batches;
+/// calls that somebody waits for take turns, batch by batch, and go before background work, which waits for serving as well.
 /// </summary>
 public sealed class EmbeddingEngine : IEmbedder, IDisposable
 {
@@ -20,6 +20,7 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
     private readonly ComputeGate? _gate;
     private readonly Channel<EmbeddingJob> _waited;
     private readonly Channel<EmbeddingJob> _background;
+    private readonly Queue<EmbeddingJob> _turns = [];
     private readonly SemaphoreSlim _work = new(0);
     private readonly Thread _owner;
     private readonly CancellationTokenSource _stop = new();
@@ -61,11 +62,7 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
         }
 
-        if (BertShape.Read(file).Pooling == Pooling.Classifier)
-        {
-            throw new ModelFileException(file.Path, null, "this is a classifier; an embedding model is needed");
-        }
-
+        Inspect(file);
         var tokenizer = TextPieces.ReadTokenizer(file);
         return new EmbeddingEngine(file.Path, new BertWeights(file), tokenizer, options, gate);
     }
@@ -74,7 +71,9 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
     public static (int Dimensions, int TokensMax) Inspect(GgufFile file)
     {
         var shape = BertShape.Read(file);
-        return (shape.Width, shape.TokensMax);
+        return shape.Pooling == Pooling.Classifier
+            ? throw new ModelFileException(file.Path, null, "this is a classifier; an embedding model is needed")
+            : (shape.Width, shape.TokensMax);
     }
 
     public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken)
@@ -126,10 +125,10 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
             while (true)
             {
                 _work.Wait(_stop.Token);
-                while (_waited.Reader.TryRead(out var job))
+                while (FillTurns())
                 {
-                    RunToEnd(job);
                     _stop.Token.ThrowIfCancellationRequested();
+                    RunTurn();
                 }
 
                 background ??= _background.Reader.TryRead(out var next) ? next : null;
@@ -139,11 +138,7 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
                 }
 
                 RunInBackground(background);
-                if (background.IsOver)
-                {
-                    background.Finish();
-                    background = null;
-                }
+                background = background.Finish() ? null : background;
 
                 // The same call, or the next one in the queue.
                 _work.Release();
@@ -153,62 +148,89 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
         {
             var ended = new ObjectDisposedException(nameof(EmbeddingEngine));
             background?.Fail(ended);
-            while (_waited.Reader.TryRead(out var left) || _background.Reader.TryRead(out left))
+            while (_turns.TryDequeue(out var left) || _waited.Reader.TryRead(out left) || _background.Reader.TryRead(out left))
             {
                 left.Fail(ended);
             }
         }
     }
 
-    private void RunToEnd(EmbeddingJob job)
+    /// <summary>Lets in what waits, as far as there is room. False when there is nothing to do.</summary>
+    private bool FillTurns()
     {
+        while (_turns.Count < _options.QueueLength && _waited.Reader.TryRead(out var job))
+        {
+            _turns.Enqueue(job);
+        }
+
+        return _turns.Count > 0;
+    }
+
+    /// <summary>
+    /// One batch: of the call whose turn it is, and of those behind it while there is room. A call that is not through goes to the end,
+    /// so that two texts do not wait for two thousand of somebody else.
+    /// </summary>
+    private void RunTurn()
+    {
+        List<EmbeddingJob> jobs = [];
+        var batch = new EmbeddingTurn(_options.BatchTokens);
+        while (_turns.TryPeek(out var job) && (job.IsOver || batch.Add(job)))
+        {
+            jobs.Add(_turns.Dequeue());
+        }
+
         _gate?.Enter();
         try
         {
-            while (!job.IsOver)
-            {
-                RunBatch(job, _options.BatchTokens);
-            }
-
-            job.Finish();
-        }
-        catch (Exception fault)
-        {
-            job.Fail(fault);
+            Run(batch);
         }
         finally
         {
             _gate?.Leave();
         }
+
+        foreach (var job in jobs.Where(job => !job.Finish()))
+        {
+            _turns.Enqueue(job);
+        }
     }
 
     private void RunInBackground(EmbeddingJob job)
     {
-        try
+        _gate?.WaitForIdle(_options.BackgroundPatience, _stop.Token);
+        var batch = new EmbeddingTurn(_options.BackgroundBatchTokens);
+        if (!job.IsOver && batch.Add(job))
         {
-            _gate?.WaitForIdle(_options.BackgroundPatience, _stop.Token);
-            if (!job.IsOver)
-            {
-                RunBatch(job, _options.BackgroundBatchTokens);
-            }
-        }
-        catch (Exception fault) when (fault is not OperationCanceledException)
-        {
-            job.Fail(fault);
+            Run(batch);
         }
     }
 
-    private void RunBatch(EmbeddingJob job, int tokensMax)
+    private void Run(EmbeddingTurn batch)
     {
-        var (first, tokens) = (job.Next, 0);
-        List<int[]> texts = [];
-        for (var i = first; i < job.Count && (texts.Count == 0 || tokens + job.Text(i).Length <= tokensMax); i++)
+        try
         {
-            texts.Add(job.Text(i));
-            tokens += job.Text(i).Length;
+            if (batch.Texts.Count > 0)
+            {
+                _runner.Run(batch.Texts, (text, rows, length) => Take(batch, text, rows, length));
+            }
         }
+        catch (Exception fault)
+        {
+            batch.Fail(fault);
+        }
+    }
 
-        _runner.Run(texts, (text, rows, length) => job.Take(first + text, Pool(rows, length)));
+    /// <summary>A text that no vector comes of fails its own call, not those beside it.</summary>
+    private void Take(EmbeddingTurn batch, int text, ReadOnlySpan<float> rows, int length)
+    {
+        try
+        {
+            batch.Take(text, Pool(rows, length));
+        }
+        catch (EmbedderException fault)
+        {
+            batch.Fail(text, fault);
+        }
     }
 
     private float[] Pool(ReadOnlySpan<float> rows, int length)

@@ -26,16 +26,19 @@ internal sealed class EmbeddingJob(int[][] texts, int[] tokens, bool[] isCut, Ca
         Next = index + 1;
     }
 
-    public void Finish()
+    /// <summary>True when the call is over; its caller then has the vectors, or is told of the cancellation.</summary>
+    public bool Finish()
     {
         if (Next == texts.Length)
         {
             _completion.TrySetResult(new EmbeddingBatch(_vectors, tokens, isCut));
         }
-        else
+        else if (cancellationToken.IsCancellationRequested)
         {
             _completion.TrySetCanceled(cancellationToken);
         }
+
+        return _completion.Task.IsCompleted;
     }
 
     public void Fail(Exception fault) => _completion.TrySetException(fault);

@@ -3,6 +3,9 @@ namespace Holdfast.Engine.Embedding;
 /// <summary>Limits of the embedding engine.</summary>
 public sealed record EmbeddingOptions
 {
+    /// <summary>The encoder that answers <c>/v1/embeddings</c>: path of a GGUF file of a BERT model, or the name of one where <c>model</c> is looked for; empty: the one that ships.</summary>
+    public string Model { get; init; } = "";
+
     /// <summary>The name clients ask for; empty: the file's.</summary>
     public string Name { get; init; } = "";
 

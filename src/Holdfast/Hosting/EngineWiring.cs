@@ -10,10 +10,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Holdfast.Hosting;
 
-/// <summary>Joins the engine: the language model of <c>--model</c>, the encoder that ships with the product, and who counts tokens for which model.</summary>
+/// <summary>Joins the engine: the language model of <c>--model</c>, the encoder, and who counts tokens for which model.</summary>
 internal static class EngineWiring
 {
-    public static void AddEngine(this IServiceCollection services, HoldfastOptions options)
+    public static void AddEngine(this IServiceCollection services, HoldfastOptions options, string? copyFolder)
     {
         services.AddSingleton<ComputeGate>();
         services.AddSingleton<O200kCounter>();
@@ -24,9 +24,10 @@ internal static class EngineWiring
             services.AddSingleton<IKvPoolStatus>(provider => provider.GetRequiredService<EngineBackend>());
         }
 
-        if (File.Exists(EmbeddingEngine.ShippedModelPath))
+        var encoder = options.Embedding.Model.Length > 0 ? options.Embedding.Model : EmbeddingEngine.ShippedModelPath;
+        if (options.Embedding.Model.Length > 0 || File.Exists(encoder))
         {
-            services.AddSingleton<IEmbedder>(provider => new LazyEmbedder(EmbeddingEngine.ShippedModelPath, options.Embedding, provider.GetRequiredService<ComputeGate>()));
+            services.AddSingleton<IEmbedder>(provider => new LazyEmbedder(encoder, options.Embedding, provider.GetRequiredService<ComputeGate>(), copyFolder));
         }
 
         services.AddSingleton<ITokenCounter>(provider => new ModelCounter(provider.GetService<EngineBackend>(), provider.GetRequiredService<O200kCounter>()));

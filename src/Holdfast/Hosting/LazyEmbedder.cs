@@ -8,54 +8,70 @@ namespace Holdfast.Hosting;
 
 /// <summary>
 /// An encoder whose weights are read when the first text comes, so that a server that never embeds stays small: the shipped one's 25 MB are
-/// 46 MiB when laid out for the processor. The file is held open from the start on: replacing or deleting it changes nothing before the next.
+/// 46 MiB when laid out for the processor. What happens to the file changes nothing before the next start: a copy without a name is made in
+/// the data folder, and until it is there the file itself is held open.
 /// </summary>
-internal sealed class LazyEmbedder : IEmbedder, IDisposable
+internal sealed class LazyEmbedder : IEmbedder, IAsyncDisposable
 {
+    private readonly string _path;
+    private readonly EmbeddingOptions _options;
+    private readonly ComputeGate _gate;
     private readonly SafeFileHandle _handle;
-    private readonly Lazy<EmbeddingEngine> _engine;
+    private readonly Lock _loading = new();
+    private EmbeddingEngine? _engine;
 
-    public LazyEmbedder(string path, EmbeddingOptions options, ComputeGate gate)
+    /// <summary>Reads the file's head. With <paramref name="copyFolder"/> null no copy is made, for a process that lives for one verb.</summary>
+    public LazyEmbedder(string path, EmbeddingOptions options, ComputeGate gate, string? copyFolder)
     {
+        (_path, _options, _gate) = (path, options, gate);
         Model = options.Name.Length > 0 ? options.Name : ModelName.Of(path);
         _handle = GgufFile.OpenHandle(path);
-        _engine = new Lazy<EmbeddingEngine>(() => Load(path, options, gate));
         using var head = GgufFile.Read(path, _handle);
         (Dimensions, TokensMax) = EmbeddingEngine.Inspect(head);
+        Copy = copyFolder is null ? Task.FromResult<SafeFileHandle?>(null) : Task.Run(() => NamelessCopy.Make(_handle, copyFolder));
     }
 
     public string Model { get; }
 
     /// <summary>The weights are in memory.</summary>
-    public bool IsLoaded => _engine.IsValueCreated;
+    public bool IsLoaded => _engine is not null;
 
     public int Dimensions { get; }
 
     public int TokensMax { get; }
 
-    public Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken) =>
-        _engine.Value.EmbedAsync(texts, isBackground, cancellationToken);
+    /// <summary>The copy that the weights are read from; null when there is none.</summary>
+    internal Task<SafeFileHandle?> Copy { get; }
 
-    public void Dispose()
+    public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken) =>
+        await Engine(await Copy).EmbedAsync(texts, isBackground, cancellationToken);
+
+    public async ValueTask DisposeAsync()
     {
-        if (_engine.IsValueCreated)
-        {
-            _engine.Value.Dispose();
-        }
-
+        _engine?.Dispose();
+        (await Copy)?.Dispose();
         _handle.Dispose();
     }
 
-    private EmbeddingEngine Load(string path, EmbeddingOptions options, ComputeGate gate)
+    /// <summary>A file that cannot be read now is tried again with the next call.</summary>
+    private EmbeddingEngine Engine(SafeFileHandle? copy)
+    {
+        lock (_loading)
+        {
+            return _engine ??= Load(copy ?? _handle);
+        }
+    }
+
+    private EmbeddingEngine Load(SafeFileHandle handle)
     {
         try
         {
-            using var file = GgufFile.Read(path, _handle);
-            return EmbeddingEngine.Load(file, options, gate);
+            using var file = GgufFile.Read(_path, handle);
+            return EmbeddingEngine.Load(file, _options, _gate);
         }
         catch (ModelFileException fault)
         {
-            throw new EmbedderException($"the encoder cannot be read: {fault.Message}; restore the file and start again", fault);
+            throw new EmbedderException($"the encoder cannot be read: {fault.Message}; restore the file", fault);
         }
     }
 }

@@ -138,7 +138,7 @@ internal sealed class Service : IAsyncDisposable
         AddDocuments(builder.Services, options, plan.Data.Path);
         builder.Services.AddSingleton<IRetriever, Retriever>();
         builder.Services.AddSingleton<IBackend>(provider => new ExtractiveBackend(provider.GetRequiredService<DocumentStore>(), provider.GetRequiredService<ITokenCounter>()));
-        builder.Services.AddEngine(options);
+        builder.Services.AddEngine(options, plan.IsForVerb ? null : plan.Data.Path);
         builder.Services.AddSingleton<VerbDesk>();
         builder.Services.AddGateway(options.Gateway, options.Upstreams, plan.Data.Path, options.DrainTime);
         builder.Services.AddDashboard(options.Console);

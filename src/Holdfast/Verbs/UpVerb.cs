@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Holdfast.Configuration;
 using Holdfast.Ingesting;
+using Holdfast.ModelFiles;
 
 namespace Holdfast.Verbs;
 
@@ -54,15 +55,19 @@ internal static class UpVerb
                 return ExitCode.WrongUse;
             }
 
-            if (options.Model.Length > 0)
+            if (_folders.Folders(parsed) is not { } models)
             {
-                if (_folders.Find(parsed, options.Model) is not { } path)
-                {
-                    return ExitCode.WrongUse;
-                }
-
-                options = options with { Model = path };
+                return ExitCode.WrongUse;
             }
+
+            (var resolved, var fault) = ModelNames.Resolve(options, models);
+            if (resolved is null)
+            {
+                await Console.Error.WriteLineAsync(fault);
+                return ExitCode.WrongUse;
+            }
+
+            options = resolved;
 
             List<KeptFolder> folders = [];
             IEnumerable<CollectionOptions> wanted = folder is null ? options.Collections : [.. options.Collections, new CollectionOptions { Folder = folder }];

@@ -1,7 +1,10 @@
 using System.CommandLine;
 using System.Net;
 using System.Text.Json;
+using Holdfast.Engine.Gguf;
 using Holdfast.Hosting;
+using Holdfast.ModelFiles;
+using Holdfast.Printing;
 using Holdfast.Retrieval.Storing;
 using Microsoft.Data.Sqlite;
 
@@ -17,21 +20,28 @@ internal static class VerbRun
             return ExitCode.WrongUse;
         }
 
+        (var resolved, var unknown) = ModelNames.Resolve(options, ModelFolders.Of([]));
+        if (resolved is null)
+        {
+            await Console.Error.WriteLineAsync(unknown);
+            return ExitCode.WrongUse;
+        }
+
         // Signals end a verb at once: nothing here needs a drain.
         try
         {
-            await using var owner = await Owner.FindOrStartAsync(options, cancellationToken);
+            await using var owner = await Owner.FindOrStartAsync(resolved, cancellationToken);
             return await work(owner, cancellationToken);
         }
         catch (HttpRequestException fault)
         {
             await Console.Error.WriteLineAsync($"the server that owns {options.Data} does not answer: {fault.Message}; is it still starting?");
         }
-        catch (Exception fault) when (fault is DataFolderTakenException or StoreException or SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception fault) when (fault is DataFolderTakenException or StoreException or ModelFileException or SqliteException or IOException or UnauthorizedAccessException)
         {
             await Console.Error.WriteLineAsync(fault is SqliteException or IOException or UnauthorizedAccessException
                 ? $"{fault.Message.TrimEnd('.')}; check the room and permissions of the data folder {Path.GetFullPath(options.Data)}"
-                : fault.Message);
+                : Terminal.Shown(fault.Message));
         }
 
         return ExitCode.Fault;

@@ -11,7 +11,7 @@ public sealed class LazyEmbedderTests
     public async Task What_a_list_of_models_asks_for_does_not_load_the_weights()
     {
         using var gate = new ComputeGate();
-        using var lazy = new LazyEmbedder(EmbeddingEngine.ShippedModelPath, new EmbeddingOptions(), gate);
+        await using var lazy = new LazyEmbedder(EmbeddingEngine.ShippedModelPath, new EmbeddingOptions(), gate, copyFolder: null);
 
         Assert.Equal("all-MiniLM-L6-v2", lazy.Model);
         Assert.Equal(384, lazy.Dimensions);
@@ -23,21 +23,49 @@ public sealed class LazyEmbedderTests
         Assert.Equal(lazy.Dimensions, batch.Vectors[0].Length);
     }
 
-    [Fact]
-    public async Task Deleting_or_replacing_the_file_changes_nothing_and_shortening_it_is_told()
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("cut")]
+    [InlineData("overwrite")]
+    public async Task What_happens_to_the_file_changes_nothing(string what)
     {
         using var gate = new ComputeGate();
-        var (path, shorter) = (Path.GetTempFileName(), Path.GetTempFileName());
-        File.Copy(EmbeddingEngine.ShippedModelPath, path, overwrite: true);
-        File.Copy(EmbeddingEngine.ShippedModelPath, shorter, overwrite: true);
-        using var deleted = new LazyEmbedder(path, new EmbeddingOptions(), gate);
-        File.Delete(path);
-        Assert.Single((await deleted.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken)).Vectors);
+        var folder = Directory.CreateTempSubdirectory("holdfast-copy-");
+        var path = Path.Combine(folder.FullName, "model.gguf");
+        File.Copy(EmbeddingEngine.ShippedModelPath, path);
+        await using (var lazy = new LazyEmbedder(path, new EmbeddingOptions(), gate, folder.FullName))
+        {
+            Assert.NotNull(await lazy.Copy);
+            Action harm = what switch
+            {
+                "delete" => () => File.Delete(path),
+                "cut" => () => File.WriteAllText(path, "short"),
+                _ => () => File.WriteAllBytes(path, new byte[30_000_000]),
+            };
+            harm();
+            Assert.Single((await lazy.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken)).Vectors);
+        }
 
-        using var cut = new LazyEmbedder(shorter, new EmbeddingOptions(), gate);
-        await File.WriteAllTextAsync(shorter, "short", TestContext.Current.CancellationToken);
-        var fault = await Assert.ThrowsAsync<EmbedderException>(() => cut.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken));
-        Assert.Contains(shorter, fault.Message, StringComparison.Ordinal);
-        File.Delete(shorter);
+        File.Delete(path);
+        Assert.Empty(folder.EnumerateFiles());
+        folder.Delete();
+    }
+
+    [Fact]
+    public async Task Without_a_copy_a_file_that_was_cut_is_told_and_read_when_it_is_restored()
+    {
+        using var gate = new ComputeGate();
+        var path = Path.GetTempFileName();
+        var whole = await File.ReadAllBytesAsync(EmbeddingEngine.ShippedModelPath, TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(path, whole, TestContext.Current.CancellationToken);
+        await using var lazy = new LazyEmbedder(path, new EmbeddingOptions(), gate, copyFolder: Path.Combine(path, "no folder"));
+        Assert.Null(await lazy.Copy);
+        await File.WriteAllTextAsync(path, "short", TestContext.Current.CancellationToken);
+        var fault = await Assert.ThrowsAsync<EmbedderException>(() => lazy.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken));
+        Assert.Contains(path, fault.Message, StringComparison.Ordinal);
+
+        await File.WriteAllBytesAsync(path, whole, TestContext.Current.CancellationToken);
+        Assert.Single((await lazy.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken)).Vectors);
+        File.Delete(path);
     }
 }

@@ -1,3 +1,5 @@
+using Holdfast.Configuration;
+using Holdfast.Engine.Embedding;
 using Holdfast.ModelFiles;
 
 namespace Holdfast.Tests.ModelFiles;
@@ -34,6 +36,20 @@ public sealed class ModelFoldersTests : IDisposable
     {
         var file = Put("cache", "SmolLM2-135M.Q4_1.gguf");
         Assert.Equal(file, Of().Find(text).Path);
+    }
+
+    [Fact]
+    public void The_names_in_the_configuration_become_files_and_one_that_stands_for_none_is_told()
+    {
+        var (model, encoder) = (Put("cache", "Small.gguf"), Put("a", "Encoder.gguf"));
+        var options = new HoldfastOptions { Model = "small", Embedding = new EmbeddingOptions { Model = "encoder" } };
+        var (resolved, fault) = ModelNames.Resolve(options, Of(["a"]));
+        Assert.Equal((model, encoder, null), (resolved!.Model, resolved.Embedding.Model, fault));
+
+        (resolved, fault) = ModelNames.Resolve(options with { Model = "" }, Of());
+        Assert.Null(resolved);
+        Assert.StartsWith("there is no model encoder in ", fault, StringComparison.Ordinal);
+        Assert.Equal("", ModelNames.Resolve(new HoldfastOptions(), Of()).Options!.Model);
     }
 
     [Fact]

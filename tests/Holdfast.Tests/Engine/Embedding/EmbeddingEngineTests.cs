@@ -76,6 +76,37 @@ public sealed class EmbeddingEngineTests
     }
 
     [Fact]
+    public async Task A_short_call_is_over_long_before_a_large_one_that_came_first()
+    {
+        using var engine = Load();
+        var large = engine.EmbedAsync([.. Enumerable.Repeat(string.Concat(Enumerable.Repeat("word ", 400)), 60)], isBackground: false, TestContext.Current.CancellationToken);
+        for (var i = 0; i < 3; i++)
+        {
+            await engine.EmbedAsync([$"short {i}"], isBackground: false, TestContext.Current.CancellationToken);
+        }
+
+        Assert.False(large.IsCompleted, "three short calls took as long as 60 texts of 402 tokens");
+        Assert.Equal(60, (await large).Vectors.Count);
+    }
+
+    [Fact]
+    public async Task Calls_together_get_the_vectors_that_each_gets_alone()
+    {
+        using var engine = Load();
+        var texts = Enumerable.Range(0, 24).Select(i => string.Concat(Enumerable.Repeat($"passage {i} of the handbook. ", i % 7 + 1))).ToArray();
+        using var stop = new CancellationTokenSource();
+        var gone = engine.EmbedAsync(texts, isBackground: false, stop.Token);
+        var calls = texts.Chunk(3).Select(some => engine.EmbedAsync(some, isBackground: false, TestContext.Current.CancellationToken)).ToArray();
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+        var together = (await Task.WhenAll(calls)).SelectMany(c => c.Vectors).ToList();
+        for (var i = 0; i < texts.Length; i++)
+        {
+            Assert.Equal((await engine.EmbedAsync([texts[i]], isBackground: false, TestContext.Current.CancellationToken)).Vectors[0], together[i]);
+        }
+    }
+
+    [Fact]
     public async Task Calls_that_wait_fail_when_the_engine_ends_and_later_ones_are_refused()
     {
         using var gate = new ComputeGate();
