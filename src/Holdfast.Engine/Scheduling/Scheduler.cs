@@ -7,8 +7,8 @@ namespace Holdfast.Engine.Scheduling;
 /// Decides what the next step computes. Pure: no clock, no lock, no memory of keys and values; the drill runs this same class.
 /// <para>
 /// Each step hands out a budget of tokens so that computed tokens catch up with the tokens there are: first to the sequences that
-/// need few, the generating ones, at least one to each; then pieces of prompts, then new sequences. A sequence is admitted when its projected need fits
-/// beside those of the running ones. When the projection was wrong, the last and least important sequence gives up its blocks and
+/// need few, the generating ones, at least one to each; then, by priority, to pieces of prompts and to new sequences. A sequence is admitted when its
+/// projected need fits beside those of the running ones. When the projection was wrong, the last and least important sequence gives up its blocks and
 /// is computed again later; no generation is ever ended for room.
 /// </para>
 /// </summary>
@@ -86,13 +86,8 @@ internal sealed class Scheduler
     {
         _plan.Clear();
         (_budget, _rows, _hasPreempted) = (_options.StepTokens, _options.LogitRowsMax, false);
-        GiveRunning(isCatchingUp: true);
-        GiveRunning(isCatchingUp: false);
-        if (!_hasPreempted)
-        {
-            Admit();
-        }
-
+        GiveCatchingUp();
+        GivePrompts();
         return _plan;
     }
 
@@ -125,7 +120,7 @@ internal sealed class Scheduler
     private int Projected(Sequence sequence) =>
         BlocksFor(Math.Max(sequence.Tokens.Count, sequence.PromptTokens + Math.Min(sequence.NewTokensMax, _options.ProjectedTokensMax)));
 
-    private void GiveRunning(bool isCatchingUp)
+    private void GiveCatchingUp()
     {
         // A copy, because a preemption takes sequences out of the list, before or behind the place we are at.
         _walk.Clear();
@@ -133,10 +128,54 @@ internal sealed class Scheduler
         for (var i = 0; i < _walk.Count && _budget > 0; i++)
         {
             var sequence = _walk[i];
-            if (sequence.State == SequenceState.Running && sequence.ToDo > 0 && sequence.ToDo <= CatchUpMax == isCatchingUp && !IsPlanned(sequence))
+            if (sequence.State == SequenceState.Running && sequence.ToDo is > 0 and <= CatchUpMax && !IsPlanned(sequence))
             {
                 // Those behind may need a token each: a long jump must not hold up their streams.
-                Give(sequence, isCatchingUp ? _walk.Count - 1 - i : 0);
+                Give(sequence, _walk.Count - 1 - i);
+            }
+        }
+    }
+
+    /// <summary>Prompts that run, and those in line, the more important first; of equal ones those that run.</summary>
+    private void GivePrompts()
+    {
+        _walk.Clear();
+        var projected = 0;
+        foreach (var sequence in _running)
+        {
+            projected += Projected(sequence);
+            if (sequence.ToDo > CatchUpMax && !IsPlanned(sequence))
+            {
+                _walk.Insert(_walk.FindLastIndex(w => w.Priority <= sequence.Priority) + 1, sequence);
+            }
+        }
+
+        var (walked, inLine) = (0, 0);
+        while (_budget > 0)
+        {
+            var prompt = walked < _walk.Count ? _walk[walked] : null;
+            var first = MayAdmit() ? FirstInLine(ref inLine) : null;
+            if (prompt is not null && (first is null || prompt.Priority <= first.Priority))
+            {
+                walked++;
+                if (prompt.State == SequenceState.Running)
+                {
+                    Give(prompt, kept: 0);
+                }
+            }
+            else if (first is null)
+            {
+                return;
+            }
+            else if (_running.Count > 0 && projected + Projected(first) > _pool.Blocks)
+            {
+                // Nobody overtakes the first in line: a large request would wait for ever.
+                inLine = _waiting.Count;
+            }
+            else
+            {
+                projected += Projected(first);
+                Admit(first);
             }
         }
     }
@@ -243,40 +282,26 @@ internal sealed class Scheduler
         (sequence.Computed, sequence.Published) = (0, 0);
     }
 
-    private void Admit()
+    private bool MayAdmit() => !_hasPreempted && _rows > 0 && _running.Count < _options.RunningMax;
+
+    /// <summary>The first that waits, from a place on, but for those that wait for their leader as well.</summary>
+    private Sequence? FirstInLine(ref int place)
     {
-        var projected = 0;
-        foreach (var sequence in _running)
+        while (place < _waiting.Count && IsWaitingForLeader(_waiting[place]))
         {
-            projected += Projected(sequence);
+            place++;
         }
 
-        for (var i = 0; i < _waiting.Count && _budget > 0 && _rows > 0 && _running.Count < _options.RunningMax; i++)
-        {
-            var sequence = _waiting[i];
-            if (IsWaitingForLeader(sequence))
-            {
-                continue;
-            }
+        return place < _waiting.Count ? _waiting[place] : null;
+    }
 
-            var need = Projected(sequence);
-            if (_running.Count > 0 && projected + need > _pool.Blocks)
-            {
-                // Nobody overtakes the first in line: a large request would wait for ever.
-                return;
-            }
-
-            projected += need;
-            _waiting.RemoveAt(i--);
-            sequence.State = SequenceState.Running;
-            _running.Add(sequence);
-            ShareBlocks(sequence);
-            Give(sequence, kept: 0);
-            if (_hasPreempted)
-            {
-                return;
-            }
-        }
+    private void Admit(Sequence sequence)
+    {
+        _waiting.Remove(sequence);
+        sequence.State = SequenceState.Running;
+        _running.Add(sequence);
+        ShareBlocks(sequence);
+        Give(sequence, kept: 0);
     }
 
     private static bool IsWaitingForLeader(Sequence sequence) =>

@@ -106,6 +106,30 @@ public sealed class SchedulerTests
     }
 
     [Fact]
+    public void A_more_important_prompt_goes_before_the_rest_of_one_that_runs_and_an_equal_one_behind_it()
+    {
+        var scheduler = new Scheduler(Small, new BlockPool(64, 16));
+        var stream = Submitted(scheduler, 1, 5, 100);
+        Step(scheduler);
+        var running = Submitted(scheduler, 2, 200, 4, priority: 1);
+        Step(scheduler);
+        stream.Append(7);
+        var equal = Submitted(scheduler, 3, 40, 4, priority: 1);
+        var important = Submitted(scheduler, 4, 20, 4);
+        // Sixteen of its tokens are found in the cache.
+        Assert.Equal([(stream, 1), (important, 4), (running, 27)], Step(scheduler).Select(r => (r.Sequence, r.Tokens)));
+        var second = Submitted(scheduler, 5, 90, 4, priority: -1);
+        Assert.Equal([(second, 32)], Step(scheduler).Select(r => (r.Sequence, r.Tokens)));
+        scheduler.End(second);
+        while (running.ToDo > 0)
+        {
+            Assert.DoesNotContain(equal, Step(scheduler).Where(r => running.ToDo > 0).Select(r => r.Sequence));
+        }
+
+        Assert.Equal(0, scheduler.Preemptions);
+    }
+
+    [Fact]
     public void Equal_priorities_are_admitted_in_the_order_of_arrival()
     {
         var scheduler = new Scheduler(Small with { RunningMax = 2 }, new BlockPool(64, 16));
