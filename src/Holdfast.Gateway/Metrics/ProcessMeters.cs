@@ -17,8 +17,9 @@ internal sealed class ProcessMeters : IDisposable
         _meter.CreateObservableCounter("process_cpu_seconds", () => Environment.CpuUsage.TotalTime.TotalSeconds, "s", "User and system time.");
         _meter.CreateObservableGauge("process_resident_memory_bytes", () => Environment.WorkingSet, "By", "Resident memory.");
         _meter.CreateObservableGauge("process_start_time_seconds", () => _startedSeconds, "s", "Start, in seconds since 1970.");
-        _meter.CreateObservableGauge("process_open_fds", OpenHandles, "{handle}", "Open file descriptors or handles.");
-        _meter.CreateObservableGauge("process_threads", () => (long)ThreadPool.ThreadCount, "{thread}", "Threads of the pool.");
+        _meter.CreateObservableGauge("process_open_fds", () => Entries("/proc/self/fd", self => self.HandleCount), "{handle}", "Open file descriptors or handles.");
+        _meter.CreateObservableGauge("process_threads", () => Entries("/proc/self/task", self => self.Threads.Count), "{thread}", "Threads of the process.");
+        _meter.CreateObservableGauge("dotnet_threadpool_threads", () => (long)ThreadPool.ThreadCount, "{thread}", "Threads of the pool.");
         _meter.CreateObservableGauge("dotnet_heap_bytes", () => GC.GetTotalMemory(forceFullCollection: false), "By", "Managed heap in use.");
         _meter.CreateObservableGauge("dotnet_committed_bytes", () => GC.GetGCMemoryInfo(GCKind.Any).TotalCommittedBytes, "By", "Managed heap committed.");
         _meter.CreateObservableCounter("dotnet_allocated_bytes", () => GC.GetTotalAllocatedBytes(precise: false), "By", "Bytes allocated since the start.");
@@ -27,15 +28,16 @@ internal sealed class ProcessMeters : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private static long OpenHandles()
+    /// <summary>Where the system has no such folder, what the process says of itself.</summary>
+    private static long Entries(string folder, Func<Process, int> otherwise)
     {
-        if (Directory.Exists("/proc/self/fd"))
+        if (Directory.Exists(folder))
         {
-            return Directory.EnumerateFileSystemEntries("/proc/self/fd").LongCount();
+            return Directory.EnumerateFileSystemEntries(folder).LongCount();
         }
 
         using var self = Process.GetCurrentProcess();
-        return self.HandleCount;
+        return otherwise(self);
     }
 
     private static IEnumerable<Measurement<long>> Collections()

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Holdfast.Gateway.Metrics;
 using Microsoft.Extensions.Time.Testing;
@@ -57,6 +58,7 @@ public sealed class MetricsTests
         Assert.Contains("holdfast_requests_total{route=\"/v1/*\",model=\"small\",status=\"200\"} 1", page, StringComparison.Ordinal);
         Assert.Contains("holdfast_tokens_total{kind=\"completion\",model=\"small\",source=\"counted\"} 2", page, StringComparison.Ordinal);
         Assert.Matches(new Regex("process_resident_memory_bytes [1-9]", RegexOptions.NonBacktracking), page);
+        Assert.InRange(long.Parse(page.Split('\n').Single(line => line.StartsWith("process_threads ", StringComparison.Ordinal)).Split(' ')[1], CultureInfo.InvariantCulture), ThreadPool.ThreadCount + 1, 10_000);
     }
 
     [Fact]
