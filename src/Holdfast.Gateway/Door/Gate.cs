@@ -7,6 +7,7 @@ using Holdfast.Gateway.Metrics;
 using Holdfast.Gateway.Options;
 using Holdfast.Gateway.Records;
 using Holdfast.Gateway.Wire;
+using Holdfast.Traffic.Admission;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -24,6 +25,7 @@ internal sealed partial class Gate(
     TokenSignIn tokens,
     RequestIds ids,
     RecordBook records,
+    ByteLimit bodies,
     GatewayMeters meters,
     TrafficHistory history,
     TimeProvider clock,
@@ -40,6 +42,7 @@ internal sealed partial class Gate(
         x.Answer.Max = options.Records.BodyBytesMax;
         x.Http = context;
         var rule = table.Find(path);
+        using var held = bodies.Open();
         try
         {
             var fault = Head(context);
@@ -49,7 +52,7 @@ internal sealed partial class Gate(
                 return;
             }
 
-            fault ??= await EnterAsync(context, x, rule);
+            fault ??= await EnterAsync(context, x, rule, held);
             if (fault is null)
             {
                 await next(context);
@@ -91,7 +94,7 @@ internal sealed partial class Gate(
         return null;
     }
 
-    private async Task<AnswerFault?> EnterAsync(HttpContext context, Exchange x, AccessRule rule)
+    private async Task<AnswerFault?> EnterAsync(HttpContext context, Exchange x, AccessRule rule, ByteLease held)
     {
         var request = context.Request;
         x.Begin();
@@ -108,6 +111,9 @@ internal sealed partial class Gate(
 
         x.End("authenticate", fault?.Code ?? x.KeyName ?? "open", null);
         fault ??= Announced(context, rule);
+
+        // A stranger's body (sign-in) is small and has its bound in the connections; counted, strangers could keep out who has a key.
+        fault ??= visitor is null ? null : BodyHold.Begin(context, rule, bodies, held);
         if (fault is null && visitor is { } guest && rule.Keeps != RecordKind.Trace)
         {
             Introduce(context, guest);

@@ -57,6 +57,7 @@ internal sealed class BodyReader(TimeProvider clock)
     public static AnswerFault FromServer(BadHttpRequestException bad, long bytesMax, string? option) => bad.StatusCode switch
     {
         StatusCodes.Status413PayloadTooLarge => Refusals.TooLarge(bytesMax == 0 ? "This path takes no body; send none." : $"The body has more than {Limit(bytesMax, option)}."),
+        StatusCodes.Status503ServiceUnavailable => Refusals.Full(bad.Message, Refusals.ComeBack),
         StatusCodes.Status408RequestTimeout => Refusals.BodyTimeout("The body came too slowly: less than 240 bytes a second after 5 s."),
         _ => Refusals.BadRequest("invalid_request", $"The body could not be read: {bad.Message}"),
     };
