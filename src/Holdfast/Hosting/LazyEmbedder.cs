@@ -33,8 +33,8 @@ internal sealed class LazyEmbedder : IEmbedder, IDisposable
 
     public int TokensMax { get; }
 
-    public Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken) =>
-        _engine.Value.EmbedAsync(texts, isBackground, cancellationToken);
+    public Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, bool allowsCut, CancellationToken cancellationToken) =>
+        _engine.Value.EmbedAsync(texts, isBackground, allowsCut, cancellationToken);
 
     public void Dispose()
     {

@@ -18,7 +18,7 @@ public sealed class LazyEmbedderTests
         Assert.Equal(512, lazy.TokensMax);
         Assert.False(lazy.IsLoaded);
 
-        var batch = await lazy.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken);
+        var batch = await lazy.EmbedAsync(["a pump"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken);
         Assert.True(lazy.IsLoaded);
         Assert.Equal(lazy.Dimensions, batch.Vectors[0].Length);
     }
@@ -32,11 +32,11 @@ public sealed class LazyEmbedderTests
         File.Copy(EmbeddingEngine.ShippedModelPath, shorter, overwrite: true);
         using var deleted = new LazyEmbedder(path, new EmbeddingOptions(), gate);
         File.Delete(path);
-        Assert.Single((await deleted.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken)).Vectors);
+        Assert.Single((await deleted.EmbedAsync(["a pump"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken)).Vectors);
 
         using var cut = new LazyEmbedder(shorter, new EmbeddingOptions(), gate);
         await File.WriteAllTextAsync(shorter, "short", TestContext.Current.CancellationToken);
-        var fault = await Assert.ThrowsAsync<EmbedderException>(() => cut.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<EmbedderException>(() => cut.EmbedAsync(["a pump"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken));
         Assert.Contains(shorter, fault.Message, StringComparison.Ordinal);
         File.Delete(shorter);
     }
