@@ -93,7 +93,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
     /// <summary>
     /// Loads a model: reads and packs the weights, allocates and touches the KV memory. Throws <see cref="ModelFileException"/> for a
-    /// file that cannot be served, with file and offset, and <see cref="ArgumentException"/> for options with faults.
+    /// file that cannot be served, with file and offset, or that does not fit the memory, and <see cref="ArgumentException"/> for options with faults.
     /// </summary>
     public static EngineBackend Load(string path, EngineOptions options, ComputeGate? gate, TimeProvider time)
     {
@@ -102,15 +102,29 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
         }
 
-        var model = LoadedModel.Load(path);
+        LoadedModel? model = null;
         try
         {
+            model = LoadedModel.Load(path, file => CheckRoom(file, options));
             return new EngineBackend(model, options, gate, time);
+        }
+        catch (OutOfMemoryException)
+        {
+            model?.Dispose();
+            throw new ModelFileException(path, null, MemoryRoom.Refused(options.KvMiB));
         }
         catch
         {
-            model.Dispose();
+            model?.Dispose();
             throw;
+        }
+    }
+
+    private static void CheckRoom(GgufFile file, EngineOptions options)
+    {
+        if (MemoryRoom.Now()?.Fault(file.Tensors.Sum(t => t.Bytes), (1L << 20) * options.KvMiB) is { } fault)
+        {
+            throw new ModelFileException(file.Path, null, fault);
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class OneByOne : IDisposable
 
     public OneByOne(string path)
     {
-        _model = LoadedModel.Load(path);
+        _model = LoadedModel.Load(path, static _ => { });
         var shape = _model.Weights.Shape;
         _kv = new KvBlocks(KvType.Half, shape.Layers, 64, shape.KvHeads, shape.HeadSize);
         _pass = new ForwardPass(
