@@ -8,6 +8,7 @@ using Holdfast.Gateway.Options;
 using Holdfast.Gateway.Records;
 using Holdfast.Gateway.Wire;
 using Holdfast.Traffic.Admission;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -64,7 +65,7 @@ internal sealed partial class Gate(
                 await RefuseAsync(context, x, rule, fault);
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (IsOfClient(fault, context.RequestAborted.IsCancellationRequested))
         {
             ClientLeft(context, x);
         }
@@ -213,6 +214,19 @@ internal sealed partial class Gate(
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && !request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
         && !request.Path.StartsWithSegments("/admin", StringComparison.Ordinal);
+
+    /// <summary>
+    /// True for what a connection that is gone makes of a read or a write. The server throws a reset itself, or the end of a body, before it says that the
+    /// request was aborted; whoever reads again then hears that a read is already in progress.
+    /// </summary>
+    private static bool IsOfClient(Exception fault, bool isAborted) => fault switch
+    {
+        ConnectionResetException => true,
+        BadHttpRequestException bad => BodyReader.IsEnd(bad),
+        OperationCanceledException or ConnectionAbortedException => isAborted,
+        InvalidOperationException => isAborted && fault.Source == "Microsoft.AspNetCore.Server.Kestrel.Core",
+        _ => false,
+    };
 
     private void ClientLeft(HttpContext context, Exchange x)
     {

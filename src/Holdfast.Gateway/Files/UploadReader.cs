@@ -58,7 +58,7 @@ internal sealed class UploadReader(TimeProvider clock)
         {
             return (null, "", Refusals.BadRequest("invalid_request", $"The form cannot be read: {broken.Message}", "file"));
         }
-        catch (BadHttpRequestException bad)
+        catch (BadHttpRequestException bad) when (!BodyReader.IsEnd(bad))
         {
             return (null, "", BodyReader.FromServer(bad, bytesMax, "gateway.limits.uploadBytesMax"));
         }

@@ -43,7 +43,7 @@ internal sealed class BodyReader(TimeProvider clock)
         {
             return ([], Refusals.BodyTimeout($"The body did not arrive within {deadline.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s (limits.bodyDeadline)."));
         }
-        catch (BadHttpRequestException bad)
+        catch (BadHttpRequestException bad) when (!IsEnd(bad))
         {
             return ([], FromServer(bad, bytesMax, BodyOption));
         }
@@ -61,6 +61,9 @@ internal sealed class BodyReader(TimeProvider clock)
         StatusCodes.Status408RequestTimeout => Refusals.BodyTimeout("The body came too slowly: less than 240 bytes a second after 5 s."),
         _ => Refusals.BadRequest("invalid_request", $"The body could not be read: {bad.Message}"),
     };
+
+    /// <summary>The connection ended in the middle of a body. The server has closed its own side by then, so nobody can be answered.</summary>
+    public static bool IsEnd(BadHttpRequestException bad) => bad.Message == "Unexpected end of request content.";
 
     /// <summary>A small body usually came with its head: then it is there whole, and neither deadline nor wait is needed.</summary>
     private static byte[]? TryReadArrived(HttpRequest request, long bytesMax)
