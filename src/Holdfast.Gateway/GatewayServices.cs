@@ -45,6 +45,7 @@ public static class GatewayServices
         services.AddSingleton<BrowserSessions>();
         services.AddSingleton(_ => new PromptLibrary(options.PromptsFolder));
         services.AddSingleton(provider => Watched(new InFlightLimit(options.Limits.InFlightMax), provider.GetRequiredService<GatewayMeters>()));
+        services.AddSingleton(provider => Watched(new ByteLimit(options.Limits.BodiesBytesMax), provider.GetRequiredService<GatewayMeters>()));
         services.AddSingleton<GatewayMeters>();
         services.AddSingleton<ProcessMeters>();
         services.AddSingleton<PrometheusText>();
@@ -109,6 +110,13 @@ public static class GatewayServices
         meters.Watch("holdfast_in_flight", "{request}", "Calls at work.", () => limit.InFlight);
         meters.Watch("holdfast_in_flight_max", "{request}", "Calls that may be at work; past it the answer is 503.", () => limit.Max);
         return limit;
+    }
+
+    private static ByteLimit Watched(ByteLimit bodies, GatewayMeters meters)
+    {
+        meters.Watch("holdfast_bodies_held_bytes", "By", "Bytes of the bodies of the requests at work.", () => bodies.Held);
+        meters.Watch("holdfast_bodies_held_bytes_max", "By", "Bytes that these bodies may have; past it the answer is 503.", () => bodies.Max);
+        return bodies;
     }
 
     private static void AddUpstreams(IServiceCollection services, IReadOnlyList<UpstreamOptions> upstreams, RetryOptions retry)

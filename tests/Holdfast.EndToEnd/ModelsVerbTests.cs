@@ -118,6 +118,7 @@ public sealed class ModelsVerbTests : IDisposable
     [InlineData(2, "models pull has no option --nope", "pull", "--nope")]
     [InlineData(2, "there is no folder nowhere", "list", "--models", "nowhere")]
     [InlineData(2, "there is no model nothing in", "inspect", "nothing")]
+    [InlineData(2, "see: holdfast models inspect --help", "inspect")]
     [InlineData(2, "there is no model file ./nothing", "bench", "./nothing")]
     [InlineData(2, "1..1024", "bench", "x", "--threads", "0")]
     public async Task Wrong_use_goes_to_standard_error_alone(int expected, string fault, params string[] arguments)
@@ -139,6 +140,7 @@ public sealed class ModelsVerbTests : IDisposable
         Assert.Equal((3, ""), (code, output));
         Assert.Contains("cannot be reached", errors, StringComparison.Ordinal);
         Assert.Contains($"copy it into {Cache}", errors, StringComparison.Ordinal);
+        Assert.Equal(3, errors.TrimEnd().Split('\n').Length);
     }
 
     [Theory]

@@ -12,6 +12,9 @@ public interface IEmbedder
     /// <summary>Longest text in tokens, special ones included.</summary>
     int TokensMax { get; }
 
-    /// <summary>One vector of <see cref="Dimensions"/> floats per text, of length 1. <paramref name="isBackground"/> work yields to serving.</summary>
-    Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken);
+    /// <summary>
+    /// One vector of <see cref="Dimensions"/> floats per text, of length 1. <paramref name="isBackground"/> work yields to serving.
+    /// A text of more than <see cref="TokensMax"/> is cut where <paramref name="allowsCut"/>; else it is said at once and nothing is computed.
+    /// </summary>
+    Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, bool allowsCut, CancellationToken cancellationToken);
 }

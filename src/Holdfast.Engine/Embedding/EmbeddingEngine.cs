@@ -76,19 +76,25 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
             : (shape.Width, shape.TokensMax);
     }
 
-    public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken)
+    public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, bool allowsCut, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         var ids = new int[texts.Count][];
         var tokens = new int[texts.Count];
         var isCut = new bool[texts.Count];
+        var isLeast = false;
         for (var i = 0; i < ids.Length; i++)
         {
-            (ids[i], tokens[i]) = _pieces.Of(texts[i]);
-            isCut[i] = tokens[i] > ids[i].Length;
+            cancellationToken.ThrowIfCancellationRequested();
+            var text = _pieces.Of(texts[i], allowsCut);
+            (ids[i], tokens[i], isCut[i]) = (text.Ids, text.Tokens, text.Tokens > TokensMax);
+            isLeast |= text.IsLeast;
+            if (isCut[i] && !allowsCut)
+            {
+                return new EmbeddingBatch([], tokens, isCut) { IsLeast = isLeast };
+            }
         }
 
-        var job = new EmbeddingJob(ids, tokens, isCut, cancellationToken);
+        var job = new EmbeddingJob(ids, tokens, isCut, isLeast, cancellationToken);
         try
         {
             await (isBackground ? _background : _waited).Writer.WriteAsync(job, cancellationToken);

@@ -3,7 +3,7 @@ using Holdfast.Abstractions.Counting;
 namespace Holdfast.Engine.Embedding;
 
 /// <summary>One call: its texts as tokens, and the vectors that are done. Written by the owner thread alone after it was queued.</summary>
-internal sealed class EmbeddingJob(int[][] texts, int[] tokens, bool[] isCut, CancellationToken cancellationToken)
+internal sealed class EmbeddingJob(int[][] texts, int[] tokens, bool[] isCut, bool isLeast, CancellationToken cancellationToken)
 {
     private readonly float[][] _vectors = new float[texts.Length][];
     private readonly TaskCompletionSource<EmbeddingBatch> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -31,7 +31,7 @@ internal sealed class EmbeddingJob(int[][] texts, int[] tokens, bool[] isCut, Ca
     {
         if (Next == texts.Length)
         {
-            _completion.TrySetResult(new EmbeddingBatch(_vectors, tokens, isCut));
+            _completion.TrySetResult(new EmbeddingBatch(_vectors, tokens, isCut) { IsLeast = isLeast });
         }
         else if (cancellationToken.IsCancellationRequested)
         {

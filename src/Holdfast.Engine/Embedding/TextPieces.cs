@@ -6,6 +6,9 @@ namespace Holdfast.Engine.Embedding;
 /// <summary>A text as the encoder wants it: [CLS] pieces [SEP], cut at the model's length. User text can never hold a special token.</summary>
 internal sealed class TextPieces
 {
+    /// <summary>A text is counted up to so many times the model's length: further the number helps nobody and costs what the text's length allows.</summary>
+    private const int CountedTimesMax = 16;
+
     private readonly Tokenizer _tokenizer;
     private readonly int _tokensMax;
     private readonly int _first;
@@ -30,15 +33,22 @@ internal sealed class TextPieces
         }
     }
 
-    /// <summary>The ids, and how many there were before the cut.</summary>
-    public (int[] Ids, int Tokens) Of(string text)
+    /// <summary>The ids, and how many there were before the cut, or were at least. None where the text is too long whatever its pieces are, and a cut is not allowed.</summary>
+    public (int[] Ids, int Tokens, bool IsLeast) Of(string text, bool allowsCut)
     {
-        var pieces = _tokenizer.Encode(text, allowSpecial: false);
+        var least = _tokenizer.LeastTokens(text) + 2;
+        if (least > _tokensMax && !allowsCut)
+        {
+            return ([], least, true);
+        }
+
+        var piecesMax = CountedTimesMax * _tokensMax;
+        var pieces = _tokenizer.EncodeStart(text, piecesMax);
         var kept = Math.Min(pieces.Count, _tokensMax - 2);
         var ids = new int[kept + 2];
         pieces.CopyTo(0, ids, 1, kept);
         (ids[0], ids[^1]) = (_first, _last);
-        return (ids, pieces.Count + 2);
+        return (ids, pieces.Count + 2, pieces.Count > piecesMax);
     }
 
     /// <summary>The whole text in windows of <paramref name="pieces"/> pieces, each <paramref name="stride"/> after the one before; the last may be shorter.</summary>

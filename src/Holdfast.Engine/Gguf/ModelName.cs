@@ -12,6 +12,6 @@ public static partial class ModelName
         return bare.Length > 0 ? bare : name;
     }
 
-    [GeneratedRegex(@"[-._](I?Q[0-9]_[A-Z0-9_]+|Q[0-9]|B?F16|F32)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"[-._](I?Q[0-9]_[A-Z0-9_]+|Q[0-9]|B?F16|FP16|F32|FP32)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Mark();
 }

@@ -11,6 +11,7 @@ using Holdfast.Engine.Models;
 using Holdfast.Engine.Sampling;
 using Holdfast.Engine.Scheduling;
 using Holdfast.Engine.Templates;
+using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Serving;
 
@@ -65,7 +66,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         _pass = new ForwardPass(model.Weights, _kv, _workers, Kernels, limits);
         _pool = new BlockPool(blocks, Attention.BlockTokens);
         _loop = new EngineLoop(name, Kernels, _pass, _pool, blockBytes, options.Scheduler, shape.Vocabulary, gate, time);
-        _prompts = new PromptBuilder(model, time);
+        _prompts = new PromptBuilder(model, _contextTokens, time);
         _masks = new Lazy<VocabularyMasks>(() => new VocabularyMasks(model.Tokenizer));
         _reader = new RequestReader(shape.Vocabulary, options);
         var abilities = ModelAbilities.Completions | (model.Template is null ? ModelAbilities.None : ModelAbilities.Chat);
@@ -92,7 +93,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
     /// <summary>
     /// Loads a model: reads and packs the weights, allocates and touches the KV memory. Throws <see cref="ModelFileException"/> for a
-    /// file that cannot be served, with file and offset, and <see cref="ArgumentException"/> for options with faults.
+    /// file that cannot be served, with file and offset, or that does not fit the memory, and <see cref="ArgumentException"/> for options with faults.
     /// </summary>
     public static EngineBackend Load(string path, EngineOptions options, ComputeGate? gate, TimeProvider time)
     {
@@ -101,15 +102,29 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
         }
 
-        var model = LoadedModel.Load(path);
+        LoadedModel? model = null;
         try
         {
+            model = LoadedModel.Load(path, file => CheckRoom(file, options));
             return new EngineBackend(model, options, gate, time);
+        }
+        catch (OutOfMemoryException)
+        {
+            model?.Dispose();
+            throw new ModelFileException(path, null, MemoryRoom.Refused(options.KvMiB));
         }
         catch
         {
-            model.Dispose();
+            model?.Dispose();
             throw;
+        }
+    }
+
+    private static void CheckRoom(GgufFile file, EngineOptions options)
+    {
+        if (MemoryRoom.Now()?.Fault(file.Tensors.Sum(t => t.Bytes), (1L << 20) * options.KvMiB) is { } fault)
+        {
+            throw new ModelFileException(file.Path, null, fault);
         }
     }
 
@@ -141,8 +156,16 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
     public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request)
     {
         var prompts = _prompts.Build(kind, request);
-        return prompts.Fault is null
-            ? new TokenCount(prompts.Ids.Sum(p => p.Count), IsExact: model == Models[0].Id) { Longest = prompts.Ids.Select(p => p.Count).DefaultIfEmpty().Max() }
+        var isOurs = model == Models[0].Id;
+        if (prompts.Fault is null)
+        {
+            return prompts.Least is { } least
+                ? new TokenCount(least, isOurs) { IsLeast = true }
+                : new TokenCount(prompts.Ids.Sum(p => p.Count), isOurs) { Longest = prompts.Ids.Select(p => p.Count).DefaultIfEmpty().Max() };
+        }
+
+        return _prompts.Least([.. request.Messages.Select(m => new TextSpan(m.Text, false))]) is { } bare
+            ? new TokenCount(bare, IsExact: false) { IsLeast = true }
             : new TokenCount(request.Messages.Sum(m => Count(model, m.Text).Tokens), IsExact: false);
     }
 
@@ -183,12 +206,11 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             return (null, prompts.Fault);
         }
 
-        foreach (var prompt in prompts.Ids)
+        var longest = prompts.Least ?? prompts.Ids.Max(p => p.Count);
+        var answerTokens = request.MaxTokens ?? 1;
+        if (longest + (long)answerTokens > _contextTokens)
         {
-            if (prompt.Count + (long)(request.MaxTokens ?? 1) > _contextTokens)
-            {
-                return (null, ServingFaults.TooLong(prompt.Count, request, Models[0]));
-            }
+            return (null, ServingFaults.TooLong(longest, isLeast: prompts.Least is not null, call, answerTokens, Models[0]));
         }
 
         if ((long)prompts.Ids.Count * request.Choices > _options.Scheduler.SequencesMax)

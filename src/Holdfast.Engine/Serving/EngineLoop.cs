@@ -81,7 +81,6 @@ internal sealed class EngineLoop : IDisposable
             }
         }
 
-        _metrics.Started(call.Generations.Where(g => g.Sequence.Leader is null).Sum(g => g.Sequence.PromptTokens));
         _work.Release();
         return null;
     }
@@ -265,6 +264,11 @@ internal sealed class EngineLoop : IDisposable
         var now = _time.GetTimestamp();
         var tokens = sequence.GeneratedTokens - before;
         var (sinceCall, sinceLast) = (_time.GetElapsedTime(generation.Call.StartedAt, now), _time.GetElapsedTime(generation.LastTokenAt, now));
+        if (before == 0 && sequence.Leader is null)
+        {
+            _metrics.Prompt(sequence.PromptTokens);
+        }
+
         for (var i = 0; i < tokens; i++)
         {
             // Tokens that come together share the time since the last step.

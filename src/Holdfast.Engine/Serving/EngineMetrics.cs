@@ -32,7 +32,7 @@ public sealed class EngineMetrics : IDisposable
         _meter.CreateObservableCounter("vllm:prefix_cache_queries_total", () => Of(load().CacheQueries), description: "Prompt tokens looked for in the prefix cache.");
         _meter.CreateObservableCounter("vllm:prefix_cache_hits_total", () => Of(load().CacheHits), description: "Prompt tokens found there; recomputed ones do not count.");
         _meter.CreateObservableCounter("vllm:num_preemptions_total", () => Of(load().Preemptions), description: "Sequences that gave up their blocks and were computed again.");
-        _promptTokens = _meter.CreateCounter<long>("vllm:prompt_tokens_total", description: "Prompt tokens of started requests.");
+        _promptTokens = _meter.CreateCounter<long>("vllm:prompt_tokens_total", description: "Tokens of the prompts that were computed, each counted with its first answer token.");
         _generationTokens = _meter.CreateCounter<long>("vllm:generation_tokens_total", description: "Tokens generated.");
         _successes = _meter.CreateCounter<long>("vllm:request_success_total", description: "Choices that ended, by reason.");
         _firstToken = Histogram("vllm:time_to_first_token_seconds", "From the call to its first token.", [.001, .005, .01, .02, .04, .06, .08, .1, .25, .5, .75, 1, 2.5, 5, 7.5, 10, 20, 40, 80, 160]);
@@ -46,7 +46,7 @@ public sealed class EngineMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    internal void Started(int promptTokens) => _promptTokens.Add(promptTokens, _model);
+    internal void Prompt(int promptTokens) => _promptTokens.Add(promptTokens, _model);
 
     internal void Token(TimeSpan? sinceCall, TimeSpan? sinceLast)
     {

@@ -22,13 +22,15 @@ internal sealed class LoadedModel : IDisposable
     /// <summary>Null when the file has none: then only plain completions are served.</summary>
     public ChatTemplate? Template { get; }
 
-    public static LoadedModel Load(string path)
+    /// <summary>Reads a model once <paramref name="check"/> has seen the file's head and thrown nothing.</summary>
+    public static LoadedModel Load(string path, Action<GgufFile> check)
     {
         using var file = GgufFile.Open(path);
         try
         {
             // The small parts first: a file that cannot be served is refused before its weights are read.
             ModelShape.Read(file).Layout().Check(file);
+            check(file);
             var tokenizer = new Tokenizer(TokenizerFile.Read(file.Metadata));
             var template = file.Metadata.Text("tokenizer.chat_template") is { Length: > 0 } source ? ChatTemplate.Load(source) : null;
             return new LoadedModel(path, new ModelWeights(file), tokenizer, template);

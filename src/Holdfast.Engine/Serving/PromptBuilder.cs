@@ -6,8 +6,11 @@ using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Serving;
 
-/// <summary>Requests to token ids. Only the template can produce special tokens; what callers wrote is always text.</summary>
-internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
+/// <summary>
+/// Requests to token ids. Only the template can produce special tokens; what callers wrote is always text. A prompt that cannot fit
+/// whatever its tokens are is not tokenised: 15 MB of one letter would take seconds and twenty times its memory to be refused.
+/// </summary>
+internal sealed class PromptBuilder(LoadedModel model, int contextTokens, TimeProvider time)
 {
     private readonly string? _bos = model.Tokenizer.NameOf(model.Tokenizer.Data.Bos);
     private readonly string? _eos = model.Tokenizer.NameOf(model.Tokenizer.Data.Eos);
@@ -54,11 +57,19 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
             return new Prompts([], ThinkingStart.None, ServingFaults.Invalid(chat.Fault, "messages"));
         }
 
+        if (Least(chat.Spans) is { } least)
+        {
+            return new Prompts([], ThinkingStart.None, null) { Least = least };
+        }
+
         var ids = model.Tokenizer.EncodePrompt(chat.Spans);
         return ids.Count == 0
             ? new Prompts([], ThinkingStart.None, ServingFaults.Invalid("the prompt is empty", "messages"))
             : new Prompts([ids], chat.Thinking, null) { Form = form };
     }
+
+    /// <summary>The least number of tokens of a text where the context cannot hold that many, else null.</summary>
+    public int? Least(IReadOnlyList<TextSpan> spans) => model.Tokenizer.LeastTokens(spans) is var least && least > contextTokens ? least : null;
 
     private Prompts Completions(ChatRequest request)
     {
@@ -76,6 +87,11 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
         if (form.Fault is not null)
         {
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported(form.Fault, form.Param ?? "response_format"));
+        }
+
+        if (request.Inputs.Select(i => Least([new TextSpan(i, false)])).Max() is { } least)
+        {
+            return new Prompts([], ThinkingStart.None, null) { Least = least };
         }
 
         var prompts = request.Inputs.Select(i => (IReadOnlyList<int>)model.Tokenizer.EncodePrompt([new TextSpan(i, false)])).ToList();

@@ -12,21 +12,26 @@ internal static class ServingFaults
     public static AnswerFault Unsupported(string message, string param) =>
         new() { Status = 400, Type = "invalid_request_error", Code = "unsupported_parameter", Message = message, Param = param };
 
-    /// <param name="promptTokens">The prompt as this model counts it.</param>
-    /// <param name="request">What was asked for.</param>
+    /// <param name="promptTokens">The longest prompt as this model counts it.</param>
+    /// <param name="isLeast">It was not tokenised: it has more, however it is cut.</param>
+    /// <param name="call">What was asked for.</param>
+    /// <param name="answerTokens">What the answer gets: asked for, or ours where nothing was.</param>
     /// <param name="model">Whose limit it is.</param>
-    public static AnswerFault TooLong(int promptTokens, ChatRequest request, ServedModel model)
+    public static AnswerFault TooLong(int promptTokens, bool isLeast, AnswerCall call, int answerTokens, ServedModel model)
     {
         var limit = model.ContextTokens + (model.ContextSetting is { } setting ? $" ({setting} bounds it)" : "");
+        var least = isLeast ? "at least " : "";
+        var answer = call.Request.MaxTokens is not null ? $" and {call.Request.MaxTokensName} is {answerTokens}"
+            : promptTokens < model.ContextTokens ? $" and a completion without {call.Request.MaxTokensName} gets {answerTokens}" : null;
         return new()
         {
             Status = 400,
             Type = "invalid_request_error",
             Code = "context_length_exceeded",
-            Param = "messages",
-            Message = request.MaxTokens is { } asked
-                ? $"the prompt has {promptTokens} tokens and {request.MaxTokensName} is {asked}; together {promptTokens + (long)asked}, and the limit is {limit}"
-                : $"the prompt has {promptTokens} tokens; the limit for prompt and answer together is {limit}",
+            Param = call.Kind == CallKind.Completion ? "prompt" : "messages",
+            Message = answer is not null
+                ? $"the prompt has {least}{promptTokens} tokens{answer}; together {least}{promptTokens + (long)answerTokens}, and the limit is {limit}"
+                : $"the prompt has {least}{promptTokens} tokens; the limit for prompt and answer together is {limit}",
         };
     }
 

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Holdfast.Engine.Tokenizing;
@@ -35,10 +34,10 @@ internal sealed class BpeEncoder : ITextEncoder
 
     public long HeldBytes => _merges.HeldBytes + (4L * _byteTokens.Length);
 
-    public void Encode(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids)
+    public void Encode(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids, int idsMax)
     {
         var queue = new MergeQueue();
-        for (var start = 0; start < text.Length;)
+        for (var start = 0; start < text.Length && ids.Count <= idsMax;)
         {
             var end = PieceScanner.EndOf(_rule, text, start);
             EncodePiece(text[start..end], queue, ids);
@@ -49,9 +48,8 @@ internal sealed class BpeEncoder : ITextEncoder
     /// <summary>Merges with the heap alone; tests compare it with the short way.</summary>
     internal void MergeLong(ReadOnlySpan<byte> piece, MergeQueue queue, List<int> ids)
     {
-        var rented = ArrayPool<int>.Shared.Rent(piece.Length * 4);
-        var chain = new SymbolChain(rented, piece.Length);
-        queue.Clear();
+        using var chain = new SymbolChain(piece.Length);
+        queue.Clear(piece.Length);
         for (var i = 0; i < piece.Length; i++)
         {
             chain.Ids[i] = _byteTokens[piece[i]];
@@ -65,13 +63,13 @@ internal sealed class BpeEncoder : ITextEncoder
         while (queue.TryPop(out var rank, out var left))
         {
             // A rank names one pair of tokens, so equal ranks mean that the entry is not stale.
-            if (chain.Ids[left] < 0 || chain.Ranks[left] != rank)
+            var right = chain.Next[left];
+            if (chain.Ids[left] < 0 || right == chain.Count || _merges.Find(chain.Ids[left], chain.Ids[right], out var merged) != rank)
             {
                 continue;
             }
 
-            var right = chain.Next[left];
-            _merges.Find(chain.Ids[left], chain.Ids[right], out chain.Ids[left]);
+            chain.Ids[left] = merged;
             chain.Remove(right);
             Offer(chain, queue, left, chain.Next[left]);
             Offer(chain, queue, chain.Previous[left], left);
@@ -81,8 +79,6 @@ internal sealed class BpeEncoder : ITextEncoder
         {
             ids.Add(chain.Ids[i]);
         }
-
-        ArrayPool<int>.Shared.Return(rented);
     }
 
     internal void MergeShort(ReadOnlySpan<byte> piece, List<int> ids)
@@ -147,9 +143,8 @@ internal sealed class BpeEncoder : ITextEncoder
 
     private void EncodePiece(ReadOnlySpan<char> piece, MergeQueue queue, List<int> ids)
     {
-        var bytesMax = Encoding.UTF8.GetMaxByteCount(piece.Length);
-        byte[]? rented = null;
-        var utf8 = bytesMax <= 512 ? stackalloc byte[512] : (rented = ArrayPool<byte>.Shared.Rent(bytesMax));
+        // A long piece comes from a hostile text alone: its bytes are counted first, and no pool keeps them.
+        var utf8 = piece.Length <= 170 ? stackalloc byte[512] : new byte[Encoding.UTF8.GetByteCount(piece)];
         utf8 = utf8[..Encoding.UTF8.GetBytes(piece, utf8)];
         var whole = _rule.TakesWholePieces ? _vocabulary.Find(utf8) : -1;
         if (whole >= 0)
@@ -164,24 +159,19 @@ internal sealed class BpeEncoder : ITextEncoder
         {
             MergeLong(utf8, queue, ids);
         }
-
-        if (rented is not null)
-        {
-            ArrayPool<byte>.Shared.Return(rented);
-        }
     }
 
     private void Offer(in SymbolChain chain, MergeQueue queue, int left, int right)
     {
-        if (left < 0)
+        if (left < 0 || right == chain.Count)
         {
             return;
         }
 
-        chain.Ranks[left] = right < chain.Count ? _merges.Find(chain.Ids[left], chain.Ids[right], out _) : int.MaxValue;
-        if (chain.Ranks[left] != int.MaxValue)
+        var rank = _merges.Find(chain.Ids[left], chain.Ids[right], out _);
+        if (rank != int.MaxValue)
         {
-            queue.Push(chain.Ranks[left], left);
+            queue.Push(rank, left);
         }
     }
 }

@@ -6,7 +6,12 @@ internal sealed class MergeQueue
     private ulong[] _heap = new ulong[64];
     private int _count;
 
-    public void Clear() => _count = 0;
+    /// <summary>Empties it, with room for that many: growing by doubling would hold the entries twice and half again.</summary>
+    public void Clear(int room)
+    {
+        _count = 0;
+        _heap = _heap.Length < room ? new ulong[room] : _heap;
+    }
 
     public void Push(int rank, int position)
     {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text;
 
 namespace Holdfast.Engine.Tokenizing;
@@ -45,17 +44,15 @@ internal sealed class SentencePieceEncoder : ITextEncoder
 
     public long HeldBytes => 4L * (_rankOf.Length + _byteTokens.Length);
 
-    public void Encode(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids)
+    public void Encode(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids, int idsMax)
     {
         var hasPrefix = _addsSpacePrefix && isAfterSpecial;
-        var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length) + 1);
-        utf8[0] = (byte)' ';
         var prefix = hasPrefix ? 1 : 0;
-        var count = prefix + Encoding.UTF8.GetBytes(text, utf8.AsSpan(prefix));
-        var rented = ArrayPool<int>.Shared.Rent(count * 4);
-        Merge(utf8.AsSpan(0, count), new SymbolChain(rented, count), ids);
-        ArrayPool<int>.Shared.Return(rented);
-        ArrayPool<byte>.Shared.Return(utf8);
+        var utf8 = new byte[prefix + Encoding.UTF8.GetByteCount(text)];
+        utf8.AsSpan(0, prefix).Fill((byte)' ');
+        Encoding.UTF8.GetBytes(text, utf8.AsSpan(prefix));
+        using var chain = new SymbolChain(utf8.Length);
+        Merge(utf8, chain, ids);
     }
 
     private static int[] RankByScore(IReadOnlyList<float> scores)
@@ -76,6 +73,7 @@ internal sealed class SentencePieceEncoder : ITextEncoder
     private void Merge(ReadOnlySpan<byte> utf8, in SymbolChain chain, List<int> ids)
     {
         var queue = new MergeQueue();
+        queue.Clear(utf8.Length);
         for (var i = 0; i < utf8.Length; i++)
         {
             chain.Ids[i] = 0;
@@ -96,7 +94,7 @@ internal sealed class SentencePieceEncoder : ITextEncoder
 
         while (queue.TryPop(out var rank, out var left))
         {
-            if (chain.Ids[left] < 0 || chain.Ranks[left] != rank)
+            if (chain.Ids[left] < 0 || RankOf(utf8, chain, left) != rank)
             {
                 continue;
             }
@@ -119,20 +117,25 @@ internal sealed class SentencePieceEncoder : ITextEncoder
             return;
         }
 
-        chain.Ranks[left] = int.MaxValue;
+        var rank = RankOf(utf8, chain, left);
+        if (rank >= 0)
+        {
+            queue.Push(rank, left);
+        }
+    }
+
+    // The rank of a symbol and the next together, or -1 where they make no token.
+    private int RankOf(ReadOnlySpan<byte> utf8, in SymbolChain chain, int left)
+    {
         var right = chain.Next[left];
         if (right >= utf8.Length)
         {
-            return;
+            return -1;
         }
 
         var end = chain.Next[right];
         var id = end - left > _vocabulary.BytesMax ? -1 : _vocabulary.Find(utf8[left..end]);
-        if (id >= 0)
-        {
-            chain.Ranks[left] = _rankOf[id];
-            queue.Push(_rankOf[id], left);
-        }
+        return id < 0 ? -1 : _rankOf[id];
     }
 
     private void AddTokens(ReadOnlySpan<byte> symbol, List<int> ids)

@@ -31,6 +31,7 @@ internal sealed class Tokenizer
             TokenizerModels.SentencePiece => true,
             _ => false,
         });
+        BytesPerTokenMax = data.Model != TokenizerModels.WordPiece && Vocabulary.HasAllBytes() ? Vocabulary.BytesMax : null;
         EndTokens = FindEndTokens(data);
         EndToken = data.Eos is { } eos && EndTokens.Contains(eos) ? eos : EndTokens.Order().FirstOrDefault(-1);
     }
@@ -42,6 +43,9 @@ internal sealed class Tokenizer
 
     /// <summary>Whether a prompt must begin with the begin token.</summary>
     public bool AddsBos { get; }
+
+    /// <summary>Bytes of a text that one token stands for at the most; null where the vocabulary leaves some out, or makes one token of any number.</summary>
+    public int? BytesPerTokenMax { get; }
 
     /// <summary>A generation stops at any of these.</summary>
     public IReadOnlySet<int> EndTokens { get; }
@@ -61,31 +65,34 @@ internal sealed class Tokenizer
     /// <summary>Ids of a plain text. <paramref name="allowSpecial"/>: the text is our own or a template's.</summary>
     public List<int> Encode(string text, bool allowSpecial) => Encode([new TextSpan(text, allowSpecial)]);
 
+    /// <summary>Ids of the beginning of a plain text: it may end early once there are more than <paramref name="idsMax"/>.</summary>
+    public List<int> EncodeStart(string text, int idsMax) => Encode(text, [], idsMax);
+
+    /// <summary>So many tokens a text has at least, whatever they are; known without tokenising it. Of whole surrogate pairs.</summary>
+    public int LeastTokens(string text) => LeastTokens([new TextSpan(text, false)]);
+
+    /// <summary>As <see cref="LeastTokens(string)"/>, of spans that follow each other.</summary>
+    public int LeastTokens(IReadOnlyList<TextSpan> spans)
+    {
+        if (BytesPerTokenMax is not { } bytesMax)
+        {
+            return 0;
+        }
+
+        var bytes = 0L;
+        foreach (var span in spans)
+        {
+            bytes += Encoding.UTF8.GetByteCount(span.Text);
+        }
+
+        return (int)Math.Min(int.MaxValue, (bytes + bytesMax - 1) / bytesMax);
+    }
+
     /// <summary>Ids of spans that follow each other: text is cut and merged across their borders, special tokens are not found across them.</summary>
     public List<int> Encode(IReadOnlyList<TextSpan> spans)
     {
         var (text, templateEnds) = Join(spans);
-        var ids = new List<int>((text.Length / 3) + 4);
-        var plainStart = 0;
-        var isAfterSpecial = true;
-        for (var i = 0; i < text.Length;)
-        {
-            var id = _special.Find(text, i, TemplateEnd(templateEnds, i), out var length);
-            if (id < 0)
-            {
-                i++;
-                continue;
-            }
-
-            EncodePlain(text.AsSpan(plainStart, i - plainStart), isAfterSpecial, ids);
-            ids.Add(id);
-            i += length;
-            plainStart = i;
-            isAfterSpecial = true;
-        }
-
-        EncodePlain(text.AsSpan(plainStart), isAfterSpecial, ids);
-        return ids;
+        return Encode(text, templateEnds, int.MaxValue);
     }
 
     /// <summary>Ids of a text in the middle of another: no space is put before it.</summary>
@@ -114,8 +121,38 @@ internal sealed class Tokenizer
         return ids;
     }
 
+    private List<int> Encode(string text, List<(int Start, int End)> templateEnds, int idsMax)
+    {
+        var ids = new List<int>(Math.Min(text.Length / 3, idsMax) + 4);
+        var plainStart = 0;
+        var isAfterSpecial = true;
+        for (var i = 0; i < text.Length && ids.Count <= idsMax;)
+        {
+            var id = _special.Find(text, i, TemplateEnd(templateEnds, i), out var length);
+            if (id < 0)
+            {
+                i++;
+                continue;
+            }
+
+            EncodePlain(text.AsSpan(plainStart, i - plainStart), isAfterSpecial, ids, idsMax);
+            ids.Add(id);
+            i += length;
+            plainStart = i;
+            isAfterSpecial = true;
+        }
+
+        EncodePlain(text.AsSpan(plainStart), isAfterSpecial, ids, idsMax);
+        return ids;
+    }
+
     private static (string Text, List<(int Start, int End)> TemplateEnds) Join(IReadOnlyList<TextSpan> spans)
     {
+        if (spans is [{ IsTemplate: false } only])
+        {
+            return (only.Text, []);
+        }
+
         var text = new StringBuilder();
         var ends = new List<(int Start, int End)>();
         foreach (var span in spans)
@@ -164,11 +201,11 @@ internal sealed class Tokenizer
         return place;
     }
 
-    private void EncodePlain(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids)
+    private void EncodePlain(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids, int idsMax)
     {
-        if (text.Length > 0)
+        if (text.Length > 0 && ids.Count <= idsMax)
         {
-            _encoder.Encode(text, isAfterSpecial, ids);
+            _encoder.Encode(text, isAfterSpecial, ids, idsMax);
         }
     }
 

@@ -13,6 +13,9 @@ internal sealed class WordPieceEncoder : ITextEncoder
 {
     public const int WordRunesMax = 100;
 
+    /// <summary>Characters that are normalised at a time: the copies of a text of 16 MB would take ten times as much.</summary>
+    private const int WindowCharsMin = 1 << 14;
+
     private const char WordStart = '\u2581';
 
     private readonly Vocabulary _vocabulary;
@@ -26,10 +29,34 @@ internal sealed class WordPieceEncoder : ITextEncoder
 
     public long HeldBytes => 0;
 
-    public void Encode(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids)
+    public void Encode(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids, int idsMax)
     {
         var word = new StringBuilder();
         var runes = 0;
+        for (var start = 0; start < text.Length && ids.Count <= idsMax;)
+        {
+            var end = WindowEnd(text, start);
+            EncodeWindow(text[start..end], word, ref runes, ids);
+            start = end;
+        }
+
+        FinishWord(word, ref runes, ids);
+    }
+
+    // Nothing composes or changes places across the start of an ASCII character, an ideograph or a Hangul syllable.
+    private static int WindowEnd(ReadOnlySpan<char> text, int start)
+    {
+        var end = Math.Min(text.Length, start + WindowCharsMin);
+        while (end < text.Length && text[end] is not (< '\u0080' or (>= '\u4E00' and <= '\u9FFF') or (>= '\uAC00' and <= '\uD7A3')))
+        {
+            end++;
+        }
+
+        return end;
+    }
+
+    private void EncodeWindow(ReadOnlySpan<char> text, StringBuilder word, ref int runes, List<int> ids)
+    {
         foreach (var rune in Normalise(text).EnumerateRunes())
         {
             var kind = KindOf(rune);
@@ -45,7 +72,8 @@ internal sealed class WordPieceEncoder : ITextEncoder
 
             if (kind != RuneKind.Space)
             {
-                word.Append(rune);
+                // One that is too long is unknown whatever follows, and need not be held.
+                _ = runes < WordRunesMax ? word.Append(rune) : word;
                 runes++;
             }
 
@@ -54,8 +82,6 @@ internal sealed class WordPieceEncoder : ITextEncoder
                 FinishWord(word, ref runes, ids);
             }
         }
-
-        FinishWord(word, ref runes, ids);
     }
 
     // A lone surrogate makes Normalize throw; as UTF-8 it would be U+FFFD, which is dropped anyway.

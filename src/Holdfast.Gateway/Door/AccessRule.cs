@@ -8,4 +8,8 @@ namespace Holdfast.Gateway.Door;
 /// <param name="BodyBytesMax">Bytes of a body.</param>
 /// <param name="BodyOption">The option that sets them, where one does.</param>
 /// <param name="Keeps">How it is recorded.</param>
-internal sealed record AccessRule(string Pattern, KeyRole? Role, long BodyBytesMax, string? BodyOption, RecordKind Keeps);
+internal sealed record AccessRule(string Pattern, KeyRole? Role, long BodyBytesMax, string? BodyOption, RecordKind Keeps)
+{
+    /// <summary>Bytes of a body that stand in memory while it is read; what is longer lies in a file.</summary>
+    public long BodyHeldMax { get; init; } = BodyBytesMax;
+}

@@ -1,3 +1,4 @@
+using Holdfast.Gateway.Files;
 using Holdfast.Gateway.Keys;
 using Holdfast.Gateway.Options;
 using Holdfast.Gateway.Wire;
@@ -27,7 +28,7 @@ internal sealed class AccessTable
             new("/sign-out", KeyRole.Client, SmallBody, null, RecordKind.Line),
             new("/v1/models", KeyRole.Client, 0, null, RecordKind.Count),
             new("/v1/models/*", KeyRole.Client, 0, null, RecordKind.Count),
-            new("/v1/files", KeyRole.Client, upload, "gateway.limits.uploadBytesMax", RecordKind.Trace),
+            new("/v1/files", KeyRole.Client, upload, "gateway.limits.uploadBytesMax", RecordKind.Trace) { BodyHeldMax = UploadReader.HeldBytesMax },
             new("/v1/*", KeyRole.Client, json, BodyReader.BodyOption, RecordKind.Trace),
             new("/", KeyRole.Client, SmallBody, null, RecordKind.Count),
             new("/ask", KeyRole.Client, SmallBody, null, RecordKind.Count),

@@ -7,6 +7,8 @@ using Holdfast.Gateway.Metrics;
 using Holdfast.Gateway.Options;
 using Holdfast.Gateway.Records;
 using Holdfast.Gateway.Wire;
+using Holdfast.Traffic.Admission;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
@@ -24,6 +26,7 @@ internal sealed partial class Gate(
     TokenSignIn tokens,
     RequestIds ids,
     RecordBook records,
+    ByteLimit bodies,
     GatewayMeters meters,
     TrafficHistory history,
     TimeProvider clock,
@@ -40,6 +43,7 @@ internal sealed partial class Gate(
         x.Answer.Max = options.Records.BodyBytesMax;
         x.Http = context;
         var rule = table.Find(path);
+        using var held = bodies.Open();
         try
         {
             var fault = Head(context);
@@ -49,7 +53,7 @@ internal sealed partial class Gate(
                 return;
             }
 
-            fault ??= await EnterAsync(context, x, rule);
+            fault ??= await EnterAsync(context, x, rule, held);
             if (fault is null)
             {
                 await next(context);
@@ -61,7 +65,7 @@ internal sealed partial class Gate(
                 await RefuseAsync(context, x, rule, fault);
             }
         }
-        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        catch (Exception fault) when (IsOfClient(fault, context.RequestAborted.IsCancellationRequested))
         {
             ClientLeft(context, x);
         }
@@ -91,7 +95,7 @@ internal sealed partial class Gate(
         return null;
     }
 
-    private async Task<AnswerFault?> EnterAsync(HttpContext context, Exchange x, AccessRule rule)
+    private async Task<AnswerFault?> EnterAsync(HttpContext context, Exchange x, AccessRule rule, ByteLease held)
     {
         var request = context.Request;
         x.Begin();
@@ -108,6 +112,9 @@ internal sealed partial class Gate(
 
         x.End("authenticate", fault?.Code ?? x.KeyName ?? "open", null);
         fault ??= Announced(context, rule);
+
+        // A stranger's body (sign-in) is small and has its bound in the connections; counted, strangers could keep out who has a key.
+        fault ??= visitor is null ? null : BodyHold.Begin(context, rule, bodies, held);
         if (fault is null && visitor is { } guest && rule.Keeps != RecordKind.Trace)
         {
             Introduce(context, guest);
@@ -207,6 +214,19 @@ internal sealed partial class Gate(
         && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
         && !request.Path.StartsWithSegments("/v1", StringComparison.Ordinal)
         && !request.Path.StartsWithSegments("/admin", StringComparison.Ordinal);
+
+    /// <summary>
+    /// True for what a connection that is gone makes of a read or a write. The server throws a reset itself, or the end of a body, before it says that the
+    /// request was aborted; whoever reads again then hears that a read is already in progress.
+    /// </summary>
+    private static bool IsOfClient(Exception fault, bool isAborted) => fault switch
+    {
+        ConnectionResetException => true,
+        BadHttpRequestException bad => BodyReader.IsEnd(bad),
+        OperationCanceledException or ConnectionAbortedException => isAborted,
+        InvalidOperationException => isAborted && fault.Source == "Microsoft.AspNetCore.Server.Kestrel.Core",
+        _ => false,
+    };
 
     private void ClientLeft(HttpContext context, Exchange x)
     {

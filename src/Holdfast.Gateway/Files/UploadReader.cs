@@ -8,7 +8,11 @@ namespace Holdfast.Gateway.Files;
 /// <summary>Reads the form of an upload, within the number of bytes and the total time of any body.</summary>
 internal sealed class UploadReader(TimeProvider clock)
 {
+    /// <summary>Bytes of an upload in memory: each part of its form up to <see cref="PartHeldMax"/>, a longer file lies on the disk.</summary>
+    public const long HeldBytesMax = 2L * FieldsMax * PartHeldMax;
+
     private const int FieldsMax = 20;
+    private const int PartHeldMax = 64 << 10;
     private const int NameLengthMax = 300;
 
     public async Task<(IFormFile? File, string Purpose, AnswerFault? Fault)> ReadAsync(HttpContext context, long bytesMax, TimeSpan deadline)
@@ -27,9 +31,9 @@ internal sealed class UploadReader(TimeProvider clock)
             {
                 MultipartBodyLengthLimit = bytesMax,
                 BufferBody = false,
-                MemoryBufferThreshold = 1 << 20,
+                MemoryBufferThreshold = PartHeldMax,
                 ValueCountLimit = FieldsMax,
-                ValueLengthLimit = 64 << 10,
+                ValueLengthLimit = PartHeldMax,
                 KeyLengthLimit = 200,
                 MultipartHeadersCountLimit = 16,
                 MultipartHeadersLengthLimit = 16 << 10,
@@ -54,7 +58,7 @@ internal sealed class UploadReader(TimeProvider clock)
         {
             return (null, "", Refusals.BadRequest("invalid_request", $"The form cannot be read: {broken.Message}", "file"));
         }
-        catch (BadHttpRequestException bad)
+        catch (BadHttpRequestException bad) when (!BodyReader.IsEnd(bad))
         {
             return (null, "", BodyReader.FromServer(bad, bytesMax, "gateway.limits.uploadBytesMax"));
         }

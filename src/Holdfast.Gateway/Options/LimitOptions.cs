@@ -6,6 +6,9 @@ public sealed record LimitOptions
     /// <summary>Bytes of a JSON body.</summary>
     public long BodyBytesMax { get; init; } = 16 << 20;
 
+    /// <summary>Bytes of the bodies of all requests at work; past it the answer is 503.</summary>
+    public long BodiesBytesMax { get; init; } = 256 << 20;
+
     /// <summary>Bytes of an upload to <c>/v1/files</c>.</summary>
     public long UploadBytesMax { get; init; } = 64 << 20;
 
@@ -45,6 +48,12 @@ public sealed record LimitOptions
     internal void AddFaults(List<string> faults)
     {
         Bounds.Check(faults, "gateway.limits.bodyBytesMax", BodyBytesMax, 1 << 10, 1L << 30);
+        Bounds.Check(faults, "gateway.limits.bodiesBytesMax", BodiesBytesMax, 1 << 20, 1L << 40);
+        if (BodiesBytesMax < BodyBytesMax)
+        {
+            faults.Add($"gateway.limits.bodiesBytesMax is {BodiesBytesMax}; it must be at least gateway.limits.bodyBytesMax ({BodyBytesMax}), or the largest body is never taken");
+        }
+
         Bounds.Check(faults, "gateway.limits.uploadBytesMax", UploadBytesMax, 1 << 10, 1L << 30);
         Bounds.Check(faults, "gateway.limits.filesBytesMax", FilesBytesMax, 1 << 10, 1L << 50);
         Bounds.Check(faults, "gateway.limits.bodyDeadline", BodyDeadline, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));

@@ -227,7 +227,7 @@ internal sealed partial class AnswerPipeline(
         }
 
         var count = _counter!.CountPrompt(x.Served!.Id, x.Kind, x.Request!);
-        (x.PromptTokens, x.IsPromptExact) = (count.Tokens, count.IsExact);
+        (x.PromptTokens, x.IsPromptExact) = (count.Tokens, count.IsExact && !count.IsLeast);
         if (x.Served.ContextTokens is not { } limit)
         {
             return null;
@@ -242,10 +242,19 @@ internal sealed partial class AnswerPipeline(
             return null;
         }
 
-        var about = count.IsExact ? "" : "about ";
+        return TooLong(x, count, wanted);
+    }
+
+    /// <summary>Says what was counted and what the client asked for; of a number that it did not send nothing is said.</summary>
+    private static AnswerFault TooLong(Exchange x, TokenCount count, long wanted)
+    {
+        var about = count.IsLeast ? "at least " : count.IsExact ? "" : "about ";
+        var limit = $"'{x.Model}' holds {x.Served!.ContextTokens}{(x.Served.ContextSetting is { } setting ? $" ({setting} bounds it)" : "")}";
         return Refusals.BadRequest(
             "context_length_exceeded",
-            $"The prompt has {about}{count.Longest} tokens and max_tokens is {maxTokens}, together {about}{wanted}; '{x.Model}' holds {limit}{(x.Served.ContextSetting is { } setting ? $" ({setting} bounds it)" : "")}. Shorten the prompt or lower max_tokens; nothing is cut here.",
+            x.Request!.MaxTokens is { } asked
+                ? $"The prompt has {about}{count.Longest} tokens and {x.Request.MaxTokensName} is {asked}, together {about}{wanted}; {limit}. Shorten the prompt or lower {x.Request.MaxTokensName}; nothing is cut here."
+                : $"The prompt has {about}{count.Longest} tokens; {limit} for prompt and answer together. Shorten the prompt; nothing is cut here.",
             x.Kind == CallKind.Chat ? "messages" : "prompt");
     }
 

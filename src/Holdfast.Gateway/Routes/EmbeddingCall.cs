@@ -47,7 +47,7 @@ internal sealed class EmbeddingCall(GatewayOptions options, ModelDirectory model
         EmbeddingBatch batch;
         try
         {
-            batch = await embedder.EmbedAsync(call.Request.Inputs, isBackground: false, context.RequestAborted);
+            batch = await embedder.EmbedAsync(call.Request.Inputs, isBackground: false, allowsCut: false, context.RequestAborted);
         }
         catch (EmbedderException broken)
         {
@@ -58,7 +58,7 @@ internal sealed class EmbeddingCall(GatewayOptions options, ModelDirectory model
         var cut = batch.IsCut.ToList().IndexOf(true);
         if (cut >= 0)
         {
-            return Refusals.BadRequest("context_length_exceeded", $"Input {cut} has {batch.Tokens[cut]} tokens; '{embedder.Model}' holds {embedder.TokensMax}. Cut it into shorter texts; nothing is cut here.", "input");
+            return Refusals.BadRequest("context_length_exceeded", $"Input {cut} has {(batch.IsLeast ? "at least " : "")}{batch.Tokens[cut]} tokens; '{embedder.Model}' holds {embedder.TokensMax}. Cut it into shorter texts; nothing is cut here.", "input");
         }
 
         x.Ttft = x.Elapsed;

@@ -43,7 +43,7 @@ internal sealed class BodyReader(TimeProvider clock)
         {
             return ([], Refusals.BodyTimeout($"The body did not arrive within {deadline.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s (limits.bodyDeadline)."));
         }
-        catch (BadHttpRequestException bad)
+        catch (BadHttpRequestException bad) when (!IsEnd(bad))
         {
             return ([], FromServer(bad, bytesMax, BodyOption));
         }
@@ -57,9 +57,13 @@ internal sealed class BodyReader(TimeProvider clock)
     public static AnswerFault FromServer(BadHttpRequestException bad, long bytesMax, string? option) => bad.StatusCode switch
     {
         StatusCodes.Status413PayloadTooLarge => Refusals.TooLarge(bytesMax == 0 ? "This path takes no body; send none." : $"The body has more than {Limit(bytesMax, option)}."),
+        StatusCodes.Status503ServiceUnavailable => Refusals.Full(bad.Message, Refusals.ComeBack),
         StatusCodes.Status408RequestTimeout => Refusals.BodyTimeout("The body came too slowly: less than 240 bytes a second after 5 s."),
         _ => Refusals.BadRequest("invalid_request", $"The body could not be read: {bad.Message}"),
     };
+
+    /// <summary>The connection ended in the middle of a body. The server has closed its own side by then, so nobody can be answered.</summary>
+    public static bool IsEnd(BadHttpRequestException bad) => bad.Message == "Unexpected end of request content.";
 
     /// <summary>A small body usually came with its head: then it is there whole, and neither deadline nor wait is needed.</summary>
     private static byte[]? TryReadArrived(HttpRequest request, long bytesMax)

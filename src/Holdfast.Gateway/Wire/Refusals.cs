@@ -5,6 +5,9 @@ namespace Holdfast.Gateway.Wire;
 /// <summary>The gateway's own refusals, each with what to do.</summary>
 internal static class Refusals
 {
+    /// <summary>An answer takes about a second to make room, whatever the model.</summary>
+    public static readonly TimeSpan ComeBack = TimeSpan.FromSeconds(1);
+
     private const string Invalid = "invalid_request_error";
 
     public static AnswerFault BadRequest(string code, string message, string? param = null) =>

@@ -43,8 +43,8 @@ internal sealed class LazyEmbedder : IEmbedder, IAsyncDisposable
     /// <summary>The copy that the weights are read from; null when there is none.</summary>
     internal Task<SafeFileHandle?> Copy { get; }
 
-    public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken) =>
-        await Engine(await Copy).EmbedAsync(texts, isBackground, cancellationToken);
+    public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, bool allowsCut, CancellationToken cancellationToken) =>
+        await Engine(await Copy).EmbedAsync(texts, isBackground, allowsCut, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {

@@ -109,7 +109,7 @@ internal sealed class ModelFolders
         var here = names.Count == 0 ? "there is none" : $"here are {Listed(names)}";
         var near = NearestName.Find(text, names) is { } name ? $"; did you mean {Terminal.Shown(name)}?" : "";
         return $"there is no model {Terminal.Shown(text)} in {string.Join(", ", Folders.Select(folder => folder.Path))}: {here}{near}\n" +
-            "  get one: holdfast models pull NAME (names: holdfast models list --catalogue), or name a file or another folder: --model FILE, --models DIR";
+            "  get one: holdfast models pull NAME (names: holdfast models list --catalogue), or give the path of a file, or another folder with --models DIR";
     }
 
     private static string UserCache()

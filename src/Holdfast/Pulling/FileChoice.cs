@@ -41,8 +41,11 @@ internal static partial class FileChoice
     {
         var stem = Path.GetFileNameWithoutExtension(BaseName(file));
         var bare = ModelName.Of(stem + ".gguf");
-        return bare.Length < stem.Length ? stem[(bare.Length + 1)..].ToUpperInvariant() : "";
+        return bare.Length < stem.Length ? Mark(stem[(bare.Length + 1)..]) : "";
     }
+
+    /// <summary>One spelling for each mark: some publishers write FP16 for F16.</summary>
+    private static string Mark(string text) => text.ToUpperInvariant() switch { "FP16" => "F16", "FP32" => "F32", var mark => mark };
 
     private static (HubFile File, string? Note) Default(HubRepository repository, List<HubFile> files)
     {
@@ -79,7 +82,7 @@ internal static partial class FileChoice
 
         if (hits.Count == 0)
         {
-            hits = files.FindAll(file => string.Equals(Quantisation(file), selector, StringComparison.OrdinalIgnoreCase));
+            hits = files.FindAll(file => Quantisation(file) == Mark(selector));
         }
 
         return hits switch

@@ -63,7 +63,7 @@ internal sealed class HubClient : IDisposable
         }
         catch (Exception fault) when (fault is IOException or HttpRequestException)
         {
-            throw new PullException($"the connection to {_hub.Text} ended while the files of {repository} were listed: {fault.Message}; try again");
+            throw new PullException($"the connection to {_hub.Text} ended while the files of {repository} were listed: {Terminal.Shown(fault.Message)}; try again");
         }
     }
 
@@ -116,7 +116,7 @@ internal sealed class HubClient : IDisposable
             }
         }
 
-        throw new PullException($"{_hub.Text} redirects more than {_options.RedirectsMax} times, lastly to {place.Host}; is {HubAddress.EndpointVariable} right?");
+        throw new PullException($"{_hub.Text} redirects more than {_options.RedirectsMax} times, lastly to {Terminal.Shown(place.Host)}; is {HubAddress.EndpointVariable} right?");
     }
 
     private static Uri Next(Uri place, Uri? location)
@@ -124,7 +124,7 @@ internal sealed class HubClient : IDisposable
         var next = location is null ? null : new Uri(place, location);
         return next is { Scheme: "https" } || (next is { Scheme: "http" } && place.Scheme == "http")
             ? next
-            : throw new PullException($"{place.Host} redirects to {(next is null ? "nowhere" : $"{next.Scheme}://{next.Host}")}, which is not followed");
+            : throw new PullException($"{Terminal.Shown(place.Host)} redirects to {(next is null ? "nowhere" : Terminal.Shown($"{next.Scheme}://{next.Host}"))}, which is not followed");
     }
 
     private async Task<HttpResponseMessage> SendOneAsync(HttpRequestMessage request, Uri place, CancellationToken cancellationToken)
@@ -174,7 +174,7 @@ internal sealed class HubClient : IDisposable
     {
         var code = response.Headers.TryGetValues("X-Error-Code", out var codes) ? codes.FirstOrDefault() : null;
         var page = $"{_hub.Text}/{string.Join('/', what.Split('/').Take(2))}";
-        var host = response.RequestMessage?.RequestUri?.Host ?? _hub.Endpoint.Host;
+        var host = Terminal.Shown(response.RequestMessage?.RequestUri?.Host ?? _hub.Endpoint.Host);
         return new PullException((int)response.StatusCode switch
         {
             401 when _hub.Token is not null && code is null or "InvalidToken" => $"{host} does not take the token of {HubAddress.TokenVariable} for {what} (401); make a new one at {_hub.Text}/settings/tokens",

@@ -26,16 +26,16 @@ internal sealed class Pull(HubAddress hub, PullOptions options, TimeProvider tim
         {
             var page = name.Entry is { } entry ? hub.At($"{entry.Repository}/resolve/{entry.Commit}/{entry.File}").AbsoluteUri : $"{hub.Text}/{name.Repository}";
             throw new PullException(
-                $"{fault.Message}\n  without a network: take the file elsewhere from {page}, copy it into {folder}, or show where it lies with --models DIR\n" +
+                $"{fault.Message}\n  without a network: take the file elsewhere from {page}, copy it into {Terminal.Shown(folder)}, or show where it lies with --models DIR\n" +
                 $"  behind a proxy: HTTPS_PROXY; a mirror: {HubAddress.EndpointVariable}; what is here is kept, the same command goes on");
         }
         catch (UnauthorizedAccessException fault)
         {
-            throw new PullException($"{fault.Message.TrimEnd('.')}; may this user write to {folder}? Another folder: --models DIR");
+            throw new PullException($"{Terminal.Shown(fault.Message.TrimEnd('.'))}; may this user write to {Terminal.Shown(folder)}? Another folder: --models DIR");
         }
         catch (IOException fault)
         {
-            throw new PullException($"cannot write to {folder}: {fault.Message.TrimEnd('.')}{Room(folder)}; what is here is kept, the same command goes on. Another folder: --models DIR");
+            throw new PullException($"cannot write to {Terminal.Shown(folder)}: {Terminal.Shown(fault.Message.TrimEnd('.'))}{Room(folder)}; what is here is kept, the same command goes on. Another folder: --models DIR");
         }
     }
 
@@ -44,14 +44,14 @@ internal sealed class Pull(HubAddress hub, PullOptions options, TimeProvider tim
         var (repository, file) = await FindAsync(client, name, cancellationToken);
         if (file.Sha256 is not { Length: 64 } || file.Bytes <= 0)
         {
-            throw new PullException($"{hub.Text} states no SHA-256 and size of {Terminal.Shown(file.Path)}, so nothing could be checked; copy the file into {folder} yourself");
+            throw new PullException($"{hub.Text} states no SHA-256 and size of {Terminal.Shown(file.Path)}, so nothing could be checked; copy the file into {Terminal.Shown(folder)} yourself");
         }
 
         var target = Path.Combine(folder, FileChoice.BaseName(file));
         if (File.Exists(target))
         {
             await CheckExistingAsync(target, file, cancellationToken);
-            report.Note($"{target} is here already, whole and unchanged");
+            report.Note($"{Terminal.Shown(target)} is here already, whole and unchanged");
         }
         else
         {
@@ -85,7 +85,7 @@ internal sealed class Pull(HubAddress hub, PullOptions options, TimeProvider tim
         var digest = stream.Length == file.Bytes ? Convert.ToHexStringLower(await System.Security.Cryptography.SHA256.HashDataAsync(stream, cancellationToken)) : null;
         if (digest != file.Sha256)
         {
-            throw new PullException($"{target} is here with other content than the hub's ({(digest is null ? $"{stream.Length} bytes, there {file.Bytes}" : $"SHA-256 {digest}, there {file.Sha256}")}); it is not overwritten: move it away, or pull into another folder with --models DIR");
+            throw new PullException($"{Terminal.Shown(target)} is here with other content than the hub's ({(digest is null ? $"{stream.Length} bytes, there {file.Bytes}" : $"SHA-256 {digest}, there {file.Sha256}")}); it is not overwritten: move it away, or pull into another folder with --models DIR");
         }
     }
 
@@ -189,7 +189,7 @@ internal sealed class Pull(HubAddress hub, PullOptions options, TimeProvider tim
         var range = response.Content.Headers.ContentRange;
         if (response.StatusCode == HttpStatusCode.PartialContent && (range?.From != start || (range.HasLength && range.Length != file.Bytes)))
         {
-            throw new PullException($"the server sends {range?.ToString() ?? "a part without a place"} when asked for byte {start} on of {file.Bytes}; what is here is kept, another mirror may do better: {HubAddress.EndpointVariable}");
+            throw new PullException($"the server sends {Terminal.Shown(range?.ToString() ?? "a part without a place")} when asked for byte {start} on of {file.Bytes}; what is here is kept, another mirror may do better: {HubAddress.EndpointVariable}");
         }
 
         if (response.Content.Headers.ContentLength is { } length && start + length != file.Bytes)
@@ -202,7 +202,7 @@ internal sealed class Pull(HubAddress hub, PullOptions options, TimeProvider tim
     {
         if (FreeBytes(folder) is { } free && free < bytes + options.FreeBytesLeft)
         {
-            throw new PullException($"{folder} has room for {ByteText.Of(free)}; {ByteText.Of(bytes)} are to come, and {ByteText.Of(options.FreeBytesLeft)} stay free; make room, or pull into another folder with --models DIR");
+            throw new PullException($"{Terminal.Shown(folder)} has room for {ByteText.Of(free)}; {ByteText.Of(bytes)} are to come, and {ByteText.Of(options.FreeBytesLeft)} stay free; make room, or pull into another folder with --models DIR");
         }
     }
 

@@ -25,9 +25,10 @@ internal sealed partial record PullName
         var bare = text;
         if (Array.Find(Prefixes, prefix => text.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)) is { } hub)
         {
-            bare = text[hub.Length..];
+            bare = OfPage(text[hub.Length..]);
         }
 
+        bare = bare.TrimEnd('/');
         var (name, selector) = bare.Split(':', 2) is [var left, var right] ? (left, right) : (bare, null);
         if (selector is { Length: 0 })
         {
@@ -43,6 +44,14 @@ internal sealed partial record PullName
         return IsRepository(name)
             ? new PullName { Repository = name, Selector = selector }
             : throw new PullException($"{Terminal.Shown(name)} is no repository; write OWNER/NAME with letters, digits, . _ and -, such as {ModelCatalogue.Entries[1].Repository}", isWrongUse: true);
+    }
+
+    /// <summary>The rest of a pasted address of the hub as a name: a page of a repository, or of a file of its main branch.</summary>
+    private static string OfPage(string rest)
+    {
+        // What a browser adds behind a question mark or a number sign (?download=true) does not change the file.
+        var page = rest.Split('?', '#')[0].TrimEnd('/');
+        return page.Split('/', 5) is [var owner, var name, "blob" or "resolve" or "tree", "main", .. var path] ? $"{owner}/{name}{(path is [var file] ? ":" + Uri.UnescapeDataString(file) : "")}" : page;
     }
 
     private static PullException Unknown(string name)

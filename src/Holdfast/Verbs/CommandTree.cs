@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
+using Holdfast.Configuration;
+using Holdfast.Printing;
 
 namespace Holdfast.Verbs;
 
@@ -7,29 +10,63 @@ internal static class CommandTree
 {
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var root = new RootCommand("Holdfast keeps a language-model service answering when the hardware, the data and the traffic turn against it.");
-        foreach (var command in Commands())
+        var parsed = Parse(Root(), arguments);
+        if (Faults(parsed) is { Count: > 0 } faults)
         {
-            root.Subcommands.Add(command);
-        }
-
-        // Response files (@file) are off: a question may start with @.
-        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
-        if (parsed.Errors.Count > 0)
-        {
-            foreach (var error in parsed.Errors)
+            foreach (var fault in faults)
             {
-                Console.Error.WriteLine(error.Message);
+                Console.Error.WriteLine(fault);
             }
 
-            var verb = parsed.CommandResult.Command;
-            Console.Error.WriteLine($"see: holdfast {(verb is RootCommand ? "" : verb.Name + " ")}--help");
             return ExitCode.WrongUse;
         }
 
         // Signals are handled by the server, which drains; a second one ends the process.
         return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
     }
+
+    internal static RootCommand Root()
+    {
+        var root = new RootCommand("Holdfast keeps a language-model service answering when the hardware, the data and the traffic turn against it.");
+        foreach (var command in Commands())
+        {
+            root.Subcommands.Add(command);
+        }
+
+        return root;
+    }
+
+    // Response files (@file) are off: a question may start with @.
+    internal static ParseResult Parse(RootCommand root, string[] arguments) =>
+        root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null, EnablePosixBundling = false });
+
+    /// <summary>What is wrong with a command line and where to read more, one line each; none where it can run.</summary>
+    internal static IReadOnlyList<string> Faults(ParseResult parsed)
+    {
+        var verb = parsed.CommandResult;
+        var see = $"see: {Name(verb)} --help";
+        if (verb.Command.Subcommands.Count > 0 && parsed.UnmatchedTokens is [var unknown, ..])
+        {
+            // The parser's own help would hide it: `holdfast inspect --help` would print the verbs and look like an answer.
+            return [$"{Name(verb)} has no verb {Terminal.Shown(unknown)}{Near(parsed, unknown)}", see];
+        }
+
+        return parsed.Errors.Count > 0 ? [.. parsed.Errors.Select(error => error.Message), see] : [];
+    }
+
+    /// <summary>The verb with those it stands under, as it is typed.</summary>
+    private static string Name(CommandResult verb) => verb.Parent is CommandResult parent ? $"{Name(parent)} {verb.Command.Name}" : "holdfast";
+
+    private static string Near(ParseResult parsed, string unknown)
+    {
+        var verbs = Verbs(parsed.RootCommandResult.Command, "holdfast").ToList();
+        var same = verbs.Find(verb => verb.Command.Name == unknown).Path;
+        var near = same ?? (NearestName.Find(unknown, [.. parsed.CommandResult.Command.Subcommands.Select(verb => verb.Name)]) is { } name ? $"{Name(parsed.CommandResult)} {name}" : null);
+        return near is null ? "" : $"; did you mean {near}?";
+    }
+
+    private static IEnumerable<(Command Command, string Path)> Verbs(Command above, string path) =>
+        above.Subcommands.SelectMany(verb => Verbs(verb, $"{path} {verb.Name}").Prepend((verb, $"{path} {verb.Name}")));
 
     private static IEnumerable<Command> Commands() =>
     [

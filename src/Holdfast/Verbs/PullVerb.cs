@@ -54,7 +54,7 @@ internal static class PullVerb
         }
         catch (PullException fault)
         {
-            await Console.Error.WriteLineAsync(Terminal.Shown(fault.Message));
+            await Console.Error.WriteLineAsync(fault.Message);
             return fault.IsWrongUse ? ExitCode.WrongUse : ExitCode.Fault;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)

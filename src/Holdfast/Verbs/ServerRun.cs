@@ -46,6 +46,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
         }
         catch (Exception fault) when (fault is DataFolderTakenException or StoreException or ModelFileException or KeyRefusedException)
         {
+            // Each of these is one line that quotes files: all of it is made safe, and no line break of ours is in it.
             await Console.Error.WriteLineAsync(Terminal.Shown(fault.Message));
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException or SocketException or SqliteException)

@@ -155,6 +155,17 @@ public sealed class BadInputTests
         }
     }
 
+    [Theory]
+    [InlineData(false, "", "The prompt has 195 tokens; 'small' holds 100 for prompt and answer together. Shorten the prompt; nothing is cut here.")]
+    [InlineData(true, "", "The prompt has at least 195 tokens; 'small' holds 100 for prompt and answer together. Shorten the prompt; nothing is cut here.")]
+    [InlineData(true, "\"max_completion_tokens\":4,", "The prompt has at least 195 tokens and max_completion_tokens is 4, together at least 199; 'small' holds 100. Shorten the prompt or lower max_completion_tokens; nothing is cut here.")]
+    public async Task What_was_not_counted_or_not_sent_is_not_said(bool isLeast, string asked, string message)
+    {
+        var small = new ScriptedBackend("scripted", [new ServedModel("small", ModelAbilities.Chat, 100, "test")], (_, token) => ScriptedBackend.Parts([], token));
+        await using var host = await GatewayHost.StartAsync(backends: [small], more: s => s.AddSingleton<ITokenCounter>(new FixedCounter(195, isExact: true, isLeast: isLeast)));
+        Assert.Equal(message, await MessageAsync(host, $$"""{"model":"small",{{asked}}"messages":[{"role":"user","content":"x"}]}""", 400, "context_length_exceeded"));
+    }
+
     [Fact]
     public async Task Each_of_several_prompts_has_the_context_to_itself()
     {
@@ -331,10 +342,10 @@ public sealed class BadInputTests
         Assert.Contains("--model FILE", body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
-    private sealed class FixedCounter(int tokens, bool isExact, int? longest = null) : ITokenCounter
+    private sealed class FixedCounter(int tokens, bool isExact, int? longest = null, bool isLeast = false) : ITokenCounter
     {
         public TokenCount Count(string model, string text) => new(tokens, isExact);
 
-        public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request) => new(tokens, isExact) { Longest = longest ?? tokens };
+        public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request) => new(tokens, isExact) { Longest = longest ?? tokens, IsLeast = isLeast };
     }
 }

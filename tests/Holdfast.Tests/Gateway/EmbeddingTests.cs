@@ -42,6 +42,14 @@ public sealed class EmbeddingTests
     }
 
     [Fact]
+    public async Task A_text_that_was_not_counted_to_its_end_has_at_least_so_many_tokens()
+    {
+        await using var host = await StartAsync();
+        var (_, body) = await host.PostAsync("/v1/embeddings", """{"model":"mini","input":["a","uncounted b c d e f g h i"]}""");
+        Assert.StartsWith("Input 1 has at least 9 tokens; 'mini' holds 8.", body.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_unknown_encoder_is_404_with_the_known_ones()
     {
         await using var host = await StartAsync();
@@ -58,10 +66,14 @@ public sealed class EmbeddingTests
 
         public int TokensMax => 8;
 
-        public Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, CancellationToken cancellationToken)
+        public Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, bool allowsCut, CancellationToken cancellationToken)
         {
             var tokens = texts.Select(t => t.Split(' ').Length).ToList();
-            return Task.FromResult(new EmbeddingBatch([.. texts.Select(t => new[] { (float)t.Length, .5f })], tokens, [.. tokens.Select(t => t > TokensMax)]));
+            Assert.False(allowsCut);
+            return Task.FromResult(new EmbeddingBatch([.. texts.Select(t => new[] { (float)t.Length, .5f })], tokens, [.. tokens.Select(t => t > TokensMax)])
+            {
+                IsLeast = texts.Any(t => t.StartsWith("uncounted", StringComparison.Ordinal)),
+            });
         }
     }
 }

@@ -63,6 +63,13 @@ internal sealed class RawHttp : IAsyncDisposable
         return (all.Length > 12 ? int.Parse(all.AsSpan(9, 3), CultureInfo.InvariantCulture) : 0, all);
     }
 
+    /// <summary>Ends the connection as a killed client does: with a reset, not with an end.</summary>
+    public void Reset()
+    {
+        _client.LingerState = new LingerOption(enable: true, seconds: 0);
+        _client.Close();
+    }
+
     public ValueTask DisposeAsync()
     {
         _client.Dispose();

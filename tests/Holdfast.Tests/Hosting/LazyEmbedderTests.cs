@@ -18,7 +18,7 @@ public sealed class LazyEmbedderTests
         Assert.Equal(512, lazy.TokensMax);
         Assert.False(lazy.IsLoaded);
 
-        var batch = await lazy.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken);
+        var batch = await lazy.EmbedAsync(["a pump"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken);
         Assert.True(lazy.IsLoaded);
         Assert.Equal(lazy.Dimensions, batch.Vectors[0].Length);
     }
@@ -43,7 +43,7 @@ public sealed class LazyEmbedderTests
                 _ => () => File.WriteAllBytes(path, new byte[30_000_000]),
             };
             harm();
-            Assert.Single((await lazy.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken)).Vectors);
+            Assert.Single((await lazy.EmbedAsync(["a pump"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken)).Vectors);
         }
 
         File.Delete(path);
@@ -61,11 +61,11 @@ public sealed class LazyEmbedderTests
         await using var lazy = new LazyEmbedder(path, new EmbeddingOptions(), gate, copyFolder: Path.Combine(path, "no folder"));
         Assert.Null(await lazy.Copy);
         await File.WriteAllTextAsync(path, "short", TestContext.Current.CancellationToken);
-        var fault = await Assert.ThrowsAsync<EmbedderException>(() => lazy.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken));
+        var fault = await Assert.ThrowsAsync<EmbedderException>(() => lazy.EmbedAsync(["a pump"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken));
         Assert.Contains(path, fault.Message, StringComparison.Ordinal);
 
         await File.WriteAllBytesAsync(path, whole, TestContext.Current.CancellationToken);
-        Assert.Single((await lazy.EmbedAsync(["a pump"], isBackground: false, TestContext.Current.CancellationToken)).Vectors);
+        Assert.Single((await lazy.EmbedAsync(["a pump"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken)).Vectors);
         File.Delete(path);
     }
 }

@@ -28,6 +28,15 @@ public sealed class FileChoiceTests
         Assert.Equal("sub/x-Q8_0.gguf", Choose(selector, "x-Q4_0.gguf", "sub/x-Q8_0.gguf", "x-Q8_0_L.gguf").File);
 
     [Theory]
+    [InlineData("F16", "x-fp16.gguf")]
+    [InlineData("fp16", "x-fp16.gguf")]
+    [InlineData("FP32", "x-f32.gguf")]
+    public void F16_is_F16_however_it_is_written(string selector, string file) => Assert.Equal(file, Choose(selector, "x-fp16.gguf", "x-f32.gguf", "x-Q8_0.gguf").File);
+
+    [Fact]
+    public void A_file_marked_FP16_takes_its_turn_in_the_order() => Assert.Equal("x-fp16.gguf", Choose(null, "x-fp16.gguf", "x-Q2_K.gguf").File);
+
+    [Theory]
     [InlineData("Q3_K_S", "has no Q3_K_S; it has x-Q4_0.gguf (1 KiB), y-Q4_0.gguf (1 KiB)")]
     [InlineData("Q4_0", "fits 2 files")]
     [InlineData(null, "name one, as in a/b:FILE")]

@@ -1,3 +1,4 @@
+using Holdfast.Pulling;
 using Holdfast.Tests.Fakes;
 
 namespace Holdfast.Tests.Pulling;
@@ -124,6 +125,21 @@ public sealed class HubRefusalTests
         Assert.Contains($"{rig.Endpoint} cannot be reached", fault, StringComparison.Ordinal);
         Assert.Contains($"copy it into {rig.Folder}", fault, StringComparison.Ordinal);
         Assert.Contains("--models DIR", fault, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_ways_without_a_network_stand_on_lines_of_their_own_and_no_word_of_another_brings_one()
+    {
+        await using var rig = new PullRig { Endpoint = $"http://127.0.0.1:{FakeVllm.ClosedPort()}" };
+
+        var lines = (await rig.FaultAsync(folder: Path.Combine(rig.Folder, "new\nline\u001b[2J"))).Split('\n');
+
+        Assert.Equal(3, lines.Length);
+        Assert.StartsWith("  without a network: ", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("  behind a proxy: ", lines[2], StringComparison.Ordinal);
+        Assert.Contains("new\\u000aline\\u001b[2J", lines[1], StringComparison.Ordinal);
+        Assert.DoesNotContain(string.Concat(lines), char.IsControl);
+        Assert.EndsWith("cannot be reached: a\\u000ab", new HubAwayException(new Uri("http://h"), "a\nb").Message, StringComparison.Ordinal);
     }
 
     [Fact]

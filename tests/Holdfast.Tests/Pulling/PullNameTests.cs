@@ -11,6 +11,11 @@ public sealed class PullNameTests
     [InlineData("Qwen/Qwen3-0.6B-GGUF:Q8_0", "Qwen/Qwen3-0.6B-GGUF", "Q8_0")]
     [InlineData("hf.co/a/b:sub/x.gguf", "a/b", "sub/x.gguf")]
     [InlineData("https://huggingface.co/a/b", "a/b", null)]
+    [InlineData("https://huggingface.co/a/b/", "a/b", null)]
+    [InlineData("a/b/", "a/b", null)]
+    [InlineData("https://huggingface.co/a/b/tree/main", "a/b", null)]
+    [InlineData("https://huggingface.co/a/b/blob/main/x-Q8_0.gguf", "a/b", "x-Q8_0.gguf")]
+    [InlineData("https://huggingface.co/a/b/resolve/main/sub/x%2B1.gguf?download=true", "a/b", "sub/x+1.gguf")]
     public void A_repository_is_named_as_people_paste_it(string text, string repository, string? selector)
     {
         var name = PullName.Parse(text);
@@ -31,6 +36,7 @@ public sealed class PullNameTests
     [InlineData("../b", "is no repository")]
     [InlineData("a/..", "is no repository")]
     [InlineData("a/b?x=1", "is no repository")]
+    [InlineData("https://huggingface.co/a/b/blob/other/x.gguf", "is no repository")]
     [InlineData("a/b\n", "is no repository")]
     [InlineData("a/b:", "ends with a colon")]
     public void What_is_no_name_is_wrong_use(string text, string expected)

@@ -20,7 +20,7 @@ public sealed class EmbeddingEngineTests
     public async Task Sentences_of_one_meaning_are_near_and_others_far()
     {
         using var engine = Load();
-        var batch = await engine.EmbedAsync(["restart the service", "start the service again", "banana"], isBackground: false, TestContext.Current.CancellationToken);
+        var batch = await engine.EmbedAsync(["restart the service", "start the service again", "banana"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken);
         Assert.Equal(384, engine.Dimensions);
         Assert.Equal("all-MiniLM-L6-v2", engine.Model);
         Assert.True(Cosine(batch.Vectors[0], batch.Vectors[1]) > Cosine(batch.Vectors[0], batch.Vectors[2]) + .2);
@@ -34,10 +34,10 @@ public sealed class EmbeddingEngineTests
     {
         using var engine = Load();
         var texts = Enumerable.Range(1, 40).Select(i => string.Concat(Enumerable.Repeat($"passage {i} of the handbook. ", i))).ToArray();
-        var together = await engine.EmbedAsync(texts, isBackground: true, TestContext.Current.CancellationToken);
+        var together = await engine.EmbedAsync(texts, isBackground: true, allowsCut: true, TestContext.Current.CancellationToken);
         foreach (var i in new[] { 0, 7, 39 })
         {
-            var alone = await engine.EmbedAsync([texts[i]], isBackground: false, TestContext.Current.CancellationToken);
+            var alone = await engine.EmbedAsync([texts[i]], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken);
             Assert.Equal(together.Vectors[i], alone.Vectors[0]);
         }
     }
@@ -46,9 +46,23 @@ public sealed class EmbeddingEngineTests
     public async Task A_long_text_is_cut_and_says_so()
     {
         using var engine = Load();
-        var batch = await engine.EmbedAsync([string.Concat(Enumerable.Repeat("word ", 700))], isBackground: false, TestContext.Current.CancellationToken);
+        var batch = await engine.EmbedAsync([string.Concat(Enumerable.Repeat("word ", 700))], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken);
         Assert.Equal(702, batch.Tokens[0]);
         Assert.True(batch.IsCut[0]);
+    }
+
+    [Fact]
+    public async Task A_text_that_is_too_long_ends_a_call_that_allows_no_cut_before_anything_is_computed()
+    {
+        using var engine = Load();
+        string[] texts = ["first", string.Concat(Enumerable.Repeat("word ", 700)), "last", .. Enumerable.Repeat("some words", 2_045)];
+        var batch = await engine.EmbedAsync(texts, isBackground: false, allowsCut: false, TestContext.Current.CancellationToken);
+        Assert.Empty(batch.Vectors);
+        Assert.Equal((1, 702, false), (batch.IsCut.ToList().IndexOf(true), batch.Tokens[1], batch.IsLeast));
+
+        batch = await engine.EmbedAsync([string.Concat(Enumerable.Repeat("word ", 100_000))], isBackground: false, allowsCut: false, TestContext.Current.CancellationToken);
+        Assert.True(batch.IsLeast);
+        Assert.InRange(batch.Tokens[0], 8_193, 100_000);
     }
 
     [Fact]
@@ -56,10 +70,10 @@ public sealed class EmbeddingEngineTests
     {
         using var engine = Load();
         using var stop = new CancellationTokenSource();
-        var long_ = engine.EmbedAsync([.. Enumerable.Repeat("some words to embed for a while", 2000)], isBackground: true, stop.Token);
+        var long_ = engine.EmbedAsync([.. Enumerable.Repeat("some words to embed for a while", 2000)], isBackground: true, allowsCut: true, stop.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => long_);
-        var batch = await engine.EmbedAsync(["still here"], isBackground: false, TestContext.Current.CancellationToken);
+        var batch = await engine.EmbedAsync(["still here"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken);
         Assert.Single(batch.Vectors);
     }
 
@@ -69,7 +83,7 @@ public sealed class EmbeddingEngineTests
         using var gate = new ComputeGate();
         using var engine = EmbeddingEngine.Load(EmbeddingEngine.ShippedModelPath, new EmbeddingOptions { BackgroundPatience = TimeSpan.FromMinutes(5) }, gate);
         gate.Enter();
-        var background = engine.EmbedAsync(["later"], isBackground: true, TestContext.Current.CancellationToken);
+        var background = engine.EmbedAsync(["later"], isBackground: true, allowsCut: true, TestContext.Current.CancellationToken);
         Assert.False(background.IsCompleted);
         gate.Leave();
         Assert.Single((await background).Vectors);
@@ -79,10 +93,10 @@ public sealed class EmbeddingEngineTests
     public async Task A_short_call_is_over_long_before_a_large_one_that_came_first()
     {
         using var engine = Load();
-        var large = engine.EmbedAsync([.. Enumerable.Repeat(string.Concat(Enumerable.Repeat("word ", 400)), 60)], isBackground: false, TestContext.Current.CancellationToken);
+        var large = engine.EmbedAsync([.. Enumerable.Repeat(string.Concat(Enumerable.Repeat("word ", 400)), 60)], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken);
         for (var i = 0; i < 3; i++)
         {
-            await engine.EmbedAsync([$"short {i}"], isBackground: false, TestContext.Current.CancellationToken);
+            await engine.EmbedAsync([$"short {i}"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken);
         }
 
         Assert.False(large.IsCompleted, "three short calls took as long as 60 texts of 402 tokens");
@@ -95,14 +109,14 @@ public sealed class EmbeddingEngineTests
         using var engine = Load();
         var texts = Enumerable.Range(0, 24).Select(i => string.Concat(Enumerable.Repeat($"passage {i} of the handbook. ", i % 7 + 1))).ToArray();
         using var stop = new CancellationTokenSource();
-        var gone = engine.EmbedAsync(texts, isBackground: false, stop.Token);
-        var calls = texts.Chunk(3).Select(some => engine.EmbedAsync(some, isBackground: false, TestContext.Current.CancellationToken)).ToArray();
+        var gone = engine.EmbedAsync(texts, isBackground: false, allowsCut: true, stop.Token);
+        var calls = texts.Chunk(3).Select(some => engine.EmbedAsync(some, isBackground: false, allowsCut: true, TestContext.Current.CancellationToken)).ToArray();
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
         var together = (await Task.WhenAll(calls)).SelectMany(c => c.Vectors).ToList();
         for (var i = 0; i < texts.Length; i++)
         {
-            Assert.Equal((await engine.EmbedAsync([texts[i]], isBackground: false, TestContext.Current.CancellationToken)).Vectors[0], together[i]);
+            Assert.Equal((await engine.EmbedAsync([texts[i]], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken)).Vectors[0], together[i]);
         }
     }
 
@@ -112,14 +126,14 @@ public sealed class EmbeddingEngineTests
         using var gate = new ComputeGate();
         gate.Enter();
         var engine = EmbeddingEngine.Load(EmbeddingEngine.ShippedModelPath, new EmbeddingOptions { BackgroundPatience = TimeSpan.FromHours(1), QueueLength = 2 }, gate);
-        var calls = Enumerable.Range(0, 5).Select(i => engine.EmbedAsync([$"text {i}"], isBackground: true, TestContext.Current.CancellationToken)).ToArray();
+        var calls = Enumerable.Range(0, 5).Select(i => engine.EmbedAsync([$"text {i}"], isBackground: true, allowsCut: true, TestContext.Current.CancellationToken)).ToArray();
         engine.Dispose();
         foreach (var call in calls)
         {
             await Assert.ThrowsAsync<ObjectDisposedException>(() => call);
         }
 
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.EmbedAsync(["late"], isBackground: false, TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => engine.EmbedAsync(["late"], isBackground: false, allowsCut: true, TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -127,7 +141,7 @@ public sealed class EmbeddingEngineTests
     {
         using var engine = Load();
         var rows = File.ReadLines(SharedFolder.Need("models/golden/all-minilm-l6-v2/embeddings.jsonl")).Select(l => JsonDocument.Parse(l).RootElement).ToList();
-        var batch = await engine.EmbedAsync([.. rows.Select(r => r.GetProperty("text").GetString()!)], isBackground: true, TestContext.Current.CancellationToken);
+        var batch = await engine.EmbedAsync([.. rows.Select(r => r.GetProperty("text").GetString()!)], isBackground: true, allowsCut: true, TestContext.Current.CancellationToken);
         var cosines = new List<double>();
         for (var i = 0; i < rows.Count; i++)
         {
@@ -152,12 +166,12 @@ public sealed class EmbeddingEngineTests
         using var engine = EmbeddingEngine.Load(file.Path, new EmbeddingOptions(), gate: null);
         foreach (var isBackground in new[] { false, true })
         {
-            var fault = await Assert.ThrowsAsync<EmbedderException>(() => engine.EmbedAsync(["a pump"], isBackground, TestContext.Current.CancellationToken));
+            var fault = await Assert.ThrowsAsync<EmbedderException>(() => engine.EmbedAsync(["a pump"], isBackground, allowsCut: true, TestContext.Current.CancellationToken));
             Assert.Contains("not finite", fault.Message, StringComparison.Ordinal);
         }
 
         // A failed call is let go of: the same text in the background would otherwise be computed for ever, before any other.
-        var next = engine.EmbedAsync(["another pump"], isBackground: true, TestContext.Current.CancellationToken);
+        var next = engine.EmbedAsync(["another pump"], isBackground: true, allowsCut: true, TestContext.Current.CancellationToken);
         await Assert.ThrowsAsync<EmbedderException>(() => next.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
     }
 

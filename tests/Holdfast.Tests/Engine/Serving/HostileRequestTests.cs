@@ -115,6 +115,38 @@ public sealed class HostileRequestTests : IDisposable
     }
 
     [Fact]
+    public async Task A_prompt_that_cannot_fit_whatever_its_tokens_are_is_refused_without_tokenising_it()
+    {
+        var text = new string('a', 4 << 20);
+        var completion = new ChatRequest { Messages = [], Inputs = ["short", text], MaxTokens = 4 };
+        foreach (var (kind, request) in new[] { (CallKind.Chat, TalkingModel.Chat(text) with { MaxTokens = 4 }), (CallKind.Completion, completion) })
+        {
+            var count = _backend.CountPrompt(_backend.Models[0].Id, kind, request);
+            Assert.True(count.IsLeast && count.Tokens > _backend.Models[0].ContextTokens);
+            var fault = Assert.Single(await TalkingModel.Parts(_backend, request, kind)).Fault!;
+            Assert.Equal(("context_length_exceeded", kind == CallKind.Chat ? "messages" : "prompt"), (fault.Code, fault.Param));
+            Assert.StartsWith($"the prompt has at least {count.Tokens} tokens and max_tokens is 4; together at least {count.Tokens + 4}, and the limit is ", fault.Message, StringComparison.Ordinal);
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        _ = _backend.CountPrompt(_backend.Models[0].Id, CallKind.Completion, completion);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1 << 16);
+    }
+
+    [Fact]
+    public async Task A_completion_that_named_no_number_hears_of_none_that_it_sent()
+    {
+        var limit = _backend.Models[0].ContextTokens!.Value;
+        async Task<string> Message(string prompt) =>
+            Assert.Single(await TalkingModel.Parts(_backend, new ChatRequest { Messages = [], Inputs = [prompt] }, CallKind.Completion)).Fault!.Message;
+        var (near, far) = (string.Concat(Enumerable.Repeat("\n1", (limit / 2) - 2)), string.Concat(Enumerable.Repeat("\n1", limit)));
+        TokenCount Count(string prompt) => _backend.CountPrompt(_backend.Models[0].Id, CallKind.Completion, new ChatRequest { Messages = [], Inputs = [prompt] });
+        Assert.InRange(Count(near).Tokens, limit - 15, limit - 1);
+        Assert.StartsWith($"the prompt has {Count(far).Tokens} tokens; the limit for prompt and answer together is {limit}", await Message(far), StringComparison.Ordinal);
+        Assert.StartsWith($"the prompt has {Count(near).Tokens} tokens and a completion without max_tokens gets 16; together {Count(near).Tokens + 16}, and the limit is {limit}", await Message(near), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Special_tokens_in_the_prompt_of_a_completion_are_text()
     {
         TokenCount Count(string prompt) => _backend.CountPrompt(_backend.Models[0].Id, CallKind.Completion, new ChatRequest { Messages = [], Inputs = [prompt] });

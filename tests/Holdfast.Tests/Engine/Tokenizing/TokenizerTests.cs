@@ -1,5 +1,7 @@
 using System.Text;
 using CsCheck;
+using Holdfast.Engine.Embedding;
+using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Tests.Engine.Tokenizing;
@@ -44,6 +46,75 @@ public sealed class TokenizerTests
                 return quick.SequenceEqual(slow);
             },
             iter: 4000);
+    }
+
+    [Fact]
+    public void No_text_has_fewer_tokens_than_its_bytes_by_the_longest_token()
+    {
+        foreach (var tokenizer in new[] { SmallVocabulary.Train("gpt-2"), SmallVocabulary.Train("llama-bpe"), VocabularyFiles.Phi3(), Shipped() })
+        {
+            Hostile.Sample(text => tokenizer.LeastTokens(text) <= tokenizer.Encode(text, allowSpecial: true).Count, iter: 1000);
+        }
+
+        var trained = SmallVocabulary.Train("gpt-2");
+        Assert.Equal(1_001, trained.LeastTokens(new string('x', (1_000 * trained.Vocabulary.BytesMax) + 1)));
+        Assert.Equal(0, Shipped().LeastTokens(new string('x', 1_000)));
+    }
+
+    [Fact]
+    public void A_vocabulary_that_leaves_bytes_out_says_nothing_of_a_text_that_it_has_not_seen()
+    {
+        var data = SmallVocabulary.Data("gpt-2");
+        var tokens = data.Tokens.ToList();
+        tokens[0x01] = "not-a-byte";
+        Assert.Null(new Tokenizer(data with { Tokens = tokens, Unknown = 0 }).BytesPerTokenMax);
+        Assert.NotNull(new Tokenizer(data).BytesPerTokenMax);
+    }
+
+    [Fact]
+    public void A_long_piece_takes_21_bytes_a_byte_and_gives_them_back()
+    {
+        var data = SmallVocabulary.Data("gpt-2");
+        var encoder = new BpeEncoder(data, new Vocabulary(data));
+        var text = new string('e', 3 << 20);
+        var ids = new List<int>(text.Length);
+        encoder.Encode("warm", false, ids, int.MaxValue);
+        for (var i = 0; i < 2; i++)
+        {
+            // The second time as much: what a pool had kept would not be allocated again.
+            ids.Clear();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            encoder.Encode(text, false, ids, int.MaxValue);
+            Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / (double)text.Length, 20.9, 21.5);
+        }
+    }
+
+    [Fact]
+    public void A_text_of_many_windows_has_the_pieces_of_its_words()
+    {
+        var tokenizer = Shipped();
+        Hostile.Where(t => t.Length > 0).List[1_000, 3_000].Sample(
+            parts =>
+            {
+                var text = string.Concat(parts);
+                List<int> slow = [.. text.Split(' ').SelectMany(word => tokenizer.Encode(word, allowSpecial: false))];
+                return tokenizer.Encode(text, allowSpecial: false).SequenceEqual(slow);
+            },
+            iter: 20);
+    }
+
+    [Fact]
+    public void A_word_of_a_million_letters_is_unknown_and_a_long_text_is_read_as_far_as_asked()
+    {
+        var tokenizer = Shipped();
+        Assert.Equal([tokenizer.Data.Unknown!.Value], tokenizer.EncodeStart(new string('a', 1 << 20), 10));
+        Assert.InRange(tokenizer.EncodeStart(string.Concat(Enumerable.Repeat("word ", 100_000)), 10).Count, 11, 99_999);
+    }
+
+    private static Tokenizer Shipped()
+    {
+        using var file = GgufFile.Open(EmbeddingEngine.ShippedModelPath);
+        return TextPieces.ReadTokenizer(file);
     }
 
     [Fact]
