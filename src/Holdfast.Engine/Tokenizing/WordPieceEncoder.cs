@@ -58,7 +58,7 @@ internal sealed class WordPieceEncoder : ITextEncoder
         FinishWord(word, ref runes, ids);
     }
 
-    // A lone surrogate makes Normalize throw; as UTF-8 it would be U+FFFD, which is dropped anyway.
+    // A lone surrogate comes out of the runes as U+FFFD, which is dropped anyway.
     private static string Normalise(ReadOnlySpan<char> text)
     {
         var clean = new StringBuilder(text.Length);
@@ -67,7 +67,7 @@ internal sealed class WordPieceEncoder : ITextEncoder
             clean.Append(Rune.ToLowerInvariant(rune));
         }
 
-        return clean.Replace("\u0130", "i").ToString().Normalize(NormalizationForm.FormD);
+        return Decomposition.Of(clean.Replace("\u0130", "i").ToString());
     }
 
     private static RuneKind KindOf(Rune rune)
