@@ -37,8 +37,7 @@ internal sealed class SentencePieceEncoder : ITextEncoder
         {
             if (_byteTokens[value] < 0 && value is not (0xC0 or 0xC1 or >= 0xF5))
             {
-                _byteTokens[value] = data.Unknown
-                    ?? throw new TokenizerDataException($"tokenizer.ggml.tokens has no token for the byte 0x{value:X2} and no unknown token");
+                _byteTokens[value] = vocabulary.StandIn((byte)value, data);
             }
         }
     }
@@ -146,7 +145,10 @@ internal sealed class SentencePieceEncoder : ITextEncoder
 
         foreach (var value in symbol)
         {
-            ids.Add(_byteTokens[value]);
+            if (_byteTokens[value] >= 0)
+            {
+                ids.Add(_byteTokens[value]);
+            }
         }
     }
 }

@@ -72,6 +72,17 @@ internal sealed class Vocabulary
         return -1;
     }
 
+    /// <summary>
+    /// What is written for a byte that has no token: the unknown token, or -1, nothing, where that is a control token, as SmolLM2's is
+    /// its end token: no text of a caller may become one. llama.cpp and Hugging Face leave such a byte out too.
+    /// </summary>
+    public int StandIn(byte value, TokenizerData data)
+    {
+        var unknown = data.Unknown ?? throw new TokenizerDataException($"tokenizer.ggml.tokens has no token for the byte 0x{value:X2} and no unknown token");
+        var isPlain = _kinds[unknown] is TokenKind.Unknown or TokenKind.Normal;
+        return isPlain && unknown != data.Bos && unknown != data.Eos && unknown != data.Eot ? unknown : -1;
+    }
+
     private static byte[] BytesOf(TokenizerData data, string token, TokenKind kind) => (data.Model, kind) switch
     {
         (_, TokenKind.Control or TokenKind.UserDefined or TokenKind.Unknown) => Encoding.UTF8.GetBytes(token),

@@ -56,6 +56,41 @@ public sealed class TokenizerTests
         Assert.DoesNotContain(tokenizer.FindSpecial("<tool_call>")!.Value, tokenizer.Encode("<tool_call>", allowSpecial: false));
     }
 
+    [Theory]
+    [InlineData("smollm")]
+    [InlineData("llama-bpe")]
+    public void A_byte_without_a_token_is_left_out_and_never_becomes_a_control_token(string pre)
+    {
+        var tokenizer = new Tokenizer(SmallVocabulary.DataWithout(pre, 0x04, 0x13, 0xF1, 0xF2));
+        Assert.Equal([.. tokenizer.Encode("a", false), .. tokenizer.Encode("b", false)], tokenizer.Encode("a\u0004b", false));
+        var missing = Gen.OneOf(new[] { "\u0004", "\u0013", "\U00040000", "\U0008FFFF", "the", "service", " " }.Select(Gen.Const).ToArray());
+        Gen.OneOf(Hostile, missing).List[0, 40].Select(string.Concat).Sample(
+            text =>
+            {
+                var ids = tokenizer.Encode(text, allowSpecial: false);
+                var bytes = Encoding.UTF8.GetBytes(text).Where(b => b is not (0x04 or 0x13 or 0xF1 or 0xF2));
+                return ids.TrueForAll(tokenizer.Vocabulary.IsText) && ids.SelectMany(id => tokenizer.Vocabulary.BytesOf(id).ToArray()).SequenceEqual(bytes);
+            },
+            iter: 1000);
+    }
+
+    [Fact]
+    public void A_byte_without_a_token_becomes_the_unknown_token_where_that_is_no_control_token()
+    {
+        var data = SmallVocabulary.DataWithout("smollm", 0x04);
+        data = data with { Tokens = [.. data.Tokens, "<unk>"], Types = [.. data.Types, (int)TokenKind.Unknown], Unknown = data.Tokens.Count };
+        Assert.Equal(data.Unknown, Assert.Single(new Tokenizer(data).Encode("\u0004", allowSpecial: false)));
+        Assert.Empty(new Tokenizer(data with { Eos = data.Unknown }).Encode("\u0004", allowSpecial: false));
+    }
+
+    [Fact]
+    public void A_control_character_that_SmolLM2_has_no_byte_for_is_left_out_as_llama_cpp_leaves_it_out()
+    {
+        var tokenizer = VocabularyFiles.SmolLm();
+        Assert.Equal([81, 82], tokenizer.Encode("a\u0004b", allowSpecial: false));
+        Assert.Empty(tokenizer.Encode("\u0006\u0013\u0014\u0016\u001D", allowSpecial: false));
+    }
+
     [Fact]
     public void A_caller_cannot_complete_a_special_token_that_the_template_began()
     {
