@@ -32,6 +32,7 @@ internal sealed class Tokenizer
             _ => false,
         });
         EndTokens = FindEndTokens(data);
+        Writable = new WritableText(Vocabulary, EndTokens);
         EndToken = data.Eos is { } eos && EndTokens.Contains(eos) ? eos : EndTokens.Order().FirstOrDefault(-1);
     }
 
@@ -45,6 +46,9 @@ internal sealed class Tokenizer
 
     /// <summary>A generation stops at any of these.</summary>
     public IReadOnlySet<int> EndTokens { get; }
+
+    /// <summary>What the model can write without ending.</summary>
+    public WritableText Writable { get; }
 
     /// <summary>The one of them that we put ourselves.</summary>
     public int EndToken { get; }
