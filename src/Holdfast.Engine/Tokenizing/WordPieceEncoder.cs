@@ -4,8 +4,8 @@ using System.Text;
 namespace Holdfast.Engine.Tokenizing;
 
 /// <summary>
-/// WordPiece of uncased BERT: lower case, decompose, drop marks, cut at spaces, signs and ideographs, then take the longest
-/// known start again and again. GGUF stores the pieces with U+2581 at a word's start and without "##".
+/// WordPiece of BERT: lower case, decompose, drop marks (of a cased model none of these), cut at spaces, signs and ideographs, then take
+/// the longest known start again and again. GGUF stores the pieces with U+2581 at a word's start and without "##".
 /// A word of more than <see cref="WordRunesMax"/> characters is one unknown piece, as in the reference (llama.cpp splits it), which
 /// also keeps hostile text linear.
 /// </summary>
@@ -17,11 +17,15 @@ internal sealed class WordPieceEncoder : ITextEncoder
 
     private readonly Vocabulary _vocabulary;
     private readonly int _unknown;
+    private readonly bool _lowercases;
+    private readonly bool _stripsAccents;
 
     public WordPieceEncoder(TokenizerData data, Vocabulary vocabulary)
     {
         _vocabulary = vocabulary;
         _unknown = data.Unknown ?? throw new TokenizerDataException("tokenizer.ggml.unknown_token_id is missing");
+        _lowercases = data.Lowercases ?? true;
+        _stripsAccents = data.StripsAccents ?? _lowercases;
     }
 
     public long HeldBytes => 0;
@@ -59,18 +63,18 @@ internal sealed class WordPieceEncoder : ITextEncoder
     }
 
     // A lone surrogate comes out of the runes as U+FFFD, which is dropped anyway.
-    private static string Normalise(ReadOnlySpan<char> text)
+    private string Normalise(ReadOnlySpan<char> text)
     {
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            clean.Append(Rune.ToLowerInvariant(rune));
+            clean.Append(_lowercases ? rune.Value == 0x130 ? new Rune('i') : Rune.ToLowerInvariant(rune) : rune);
         }
 
-        return Decomposition.Of(clean.Replace("\u0130", "i").ToString());
+        return _stripsAccents ? Decomposition.Of(clean.ToString()) : clean.ToString();
     }
 
-    private static RuneKind KindOf(Rune rune)
+    private RuneKind KindOf(Rune rune)
     {
         var value = rune.Value;
         if (value is '\t' or '\n' or '\r' || Rune.IsWhiteSpace(rune))
@@ -80,7 +84,7 @@ internal sealed class WordPieceEncoder : ITextEncoder
 
         var category = Rune.GetUnicodeCategory(rune);
         if (value is 0 or 0xFFFD || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
-            or UnicodeCategory.Surrogate or UnicodeCategory.NonSpacingMark)
+            or UnicodeCategory.Surrogate || (_stripsAccents && category == UnicodeCategory.NonSpacingMark))
         {
             return RuneKind.Dropped;
         }
