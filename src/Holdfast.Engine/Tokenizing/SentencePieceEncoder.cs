@@ -5,10 +5,13 @@ namespace Holdfast.Engine.Tokenizing;
 
 /// <summary>
 /// The SentencePiece BPE of the Llama 2 family: characters merge into the token of the best score, leftmost first; what is no
-/// token in the end becomes byte tokens. One heap over the whole text, so n log n.
+/// token in the end becomes byte tokens. One heap over the whole text, so n log n. U+2581, by which these vocabularies write a space, is
+/// one in a text too, as in llama.cpp and SentencePiece itself: it comes back as a space.
 /// </summary>
 internal sealed class SentencePieceEncoder : ITextEncoder
 {
+    private const char WrittenSpace = '\u2581';
+
     private readonly Vocabulary _vocabulary;
     private readonly bool _addsSpacePrefix;
     private readonly int[] _rankOf;
@@ -46,6 +49,11 @@ internal sealed class SentencePieceEncoder : ITextEncoder
 
     public void Encode(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids)
     {
+        if (text.Contains(WrittenSpace))
+        {
+            text = text.ToString().Replace(WrittenSpace, ' ');
+        }
+
         var hasPrefix = _addsSpacePrefix && isAfterSpecial;
         var utf8 = ArrayPool<byte>.Shared.Rent(Encoding.UTF8.GetMaxByteCount(text.Length) + 1);
         utf8[0] = (byte)' ';

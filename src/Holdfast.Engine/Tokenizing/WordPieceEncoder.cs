@@ -5,7 +5,8 @@ namespace Holdfast.Engine.Tokenizing;
 
 /// <summary>
 /// WordPiece of BERT: lower case, decompose, drop marks (of a cased model none of these), cut at spaces, signs and ideographs, then take
-/// the longest known start again and again. GGUF stores the pieces with U+2581 at a word's start and without "##".
+/// the longest known start again and again. GGUF stores the pieces with U+2581 at a word's start and without "##". The same character
+/// in a text is a letter like any other: it never matches that mark.
 /// A word of more than <see cref="WordRunesMax"/> characters is one unknown piece, as in the reference (llama.cpp splits it), which
 /// also keeps hostile text linear.
 /// </summary>
@@ -14,6 +15,7 @@ internal sealed class WordPieceEncoder : ITextEncoder
     public const int WordRunesMax = 100;
 
     private const char WordStart = '\u2581';
+    private const int WordStartBytes = 3;
 
     private readonly Vocabulary _vocabulary;
     private readonly int _unknown;
@@ -120,9 +122,10 @@ internal sealed class WordPieceEncoder : ITextEncoder
         var before = ids.Count;
         for (var start = 0; start < word.Length;)
         {
-            var end = Math.Min(word.Length, start + _vocabulary.BytesMax);
+            var (shortest, longest) = PieceBytes(word[start..], start == 0);
+            var end = Math.Min(word.Length, start + Math.Min(longest, _vocabulary.BytesMax));
             var id = -1;
-            for (; end > start && id < 0; end--)
+            for (; end >= start + shortest && id < 0; end--)
             {
                 id = _vocabulary.Find(word[start..end]);
             }
@@ -139,6 +142,12 @@ internal sealed class WordPieceEncoder : ITextEncoder
 
         return true;
     }
+
+    // The mark alone begins no word; within one it can only be "##\u2581", for with more behind it it stands for a word's start.
+    private static (int Shortest, int Longest) PieceBytes(ReadOnlySpan<byte> rest, bool isStart) =>
+        isStart ? (WordStartBytes + 1, int.MaxValue)
+        : rest.StartsWith("\u2581"u8) ? (WordStartBytes, WordStartBytes)
+        : (1, int.MaxValue);
 
     private enum RuneKind
     {

@@ -63,6 +63,15 @@ public sealed class TokenConstraintTests
         }
     }
 
+    [Fact]
+    public void What_a_tokenizer_would_read_as_a_space_is_still_written_as_a_schema_demands()
+    {
+        var masks = new VocabularyMasks(new Tokenizer(VocabularyFiles.Data(VocabularyFiles.PathOf("ggml-vocab-phi-3.gguf")) with { Eos = 2 }));
+        var constraint = new TokenConstraint(Compile(Parse("""{"const":"a\u2581b"}""")), masks);
+        Assert.Empty(constraint.Forced(constraint.Start));
+        Assert.Equal("\"a\u2581b\"", ConstraintWalk.Run(constraint, masks, new Random(1)));
+    }
+
     [Theory]
     [InlineData("""{"properties":{"a":{"type":"boolean"}},"required":["a"],"additionalProperties":false}""", JsonValueKind.Object)]
     [InlineData("""{"items":{"type":"boolean"},"minItems":1,"maxItems":2}""", JsonValueKind.Array)]

@@ -27,7 +27,15 @@ public sealed class TokenizerTests
     public void Any_text_comes_back_whole_from_sentence_pieces_behind_their_leading_space()
     {
         var tokenizer = VocabularyFiles.Phi3();
-        Hostile.Sample(text => Detokenizer.Decode(tokenizer.Vocabulary, tokenizer.Encode(text, false)) == (text.Length == 0 ? "" : " " + text), iter: 2000);
+        var hostile = Gen.Select(Hostile, Gen.OneOf(Gen.Const(""), Gen.Const("\u2581"), Gen.Const(" \u2581x\u2581\u2581")), Hostile).Select((a, b, c) => a + b + c);
+        hostile.Sample(text => Detokenizer.Decode(tokenizer.Vocabulary, tokenizer.Encode(text, false)) == (text.Length == 0 ? "" : " " + text.Replace('\u2581', ' ')), iter: 2000);
+    }
+
+    [Fact]
+    public void The_sign_by_which_sentence_pieces_write_a_space_is_one()
+    {
+        var tokenizer = VocabularyFiles.Phi3();
+        Assert.Equal(tokenizer.Encode("hello world  again", false), tokenizer.Encode("hello\u2581world\u2581 again", false));
     }
 
     [Fact]

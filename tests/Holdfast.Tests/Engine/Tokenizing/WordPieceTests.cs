@@ -20,6 +20,29 @@ public sealed class WordPieceTests
         Assert.Equal(tokens, string.Join(' ', tokenizer.Encode(text, allowSpecial: false).Select(id => Words[id])));
     }
 
+    [Theory]
+    [InlineData("hello world", "▁hello ▁world")]
+    [InlineData("hello▁world", "▁hello ▁ world")]
+    [InlineData("hello▁", "▁hello ▁")]
+    [InlineData("hello▁there", "[UNK]")]
+    [InlineData("▁", "▁▁")]
+    [InlineData("▁world", "▁▁ world")]
+    [InlineData("unheard", "[UNK]")]
+    public void The_mark_of_a_words_start_is_none_in_a_text(string text, string tokens)
+    {
+        // As GGUF writes the pieces "hello", "world", "##world", "there", "##▁" and "▁".
+        string[] words = ["[UNK]", "▁hello", "▁world", "world", "▁there", "▁", "▁▁"];
+        Assert.Equal(tokens, string.Join(' ', Of(words).Encode(text, allowSpecial: false).Select(id => words[id])));
+    }
+
+    [Fact]
+    public void A_real_vocabulary_does_not_take_the_mark_in_a_text_for_a_space()
+    {
+        var tokenizer = new Tokenizer(VocabularyFiles.Data(VocabularyFiles.PathOf("ggml-vocab-bert-bge.gguf")));
+        Assert.Equal(2, tokenizer.Encode("hello world", false).Count);
+        Assert.Equal(tokenizer.Data.Unknown, Assert.Single(tokenizer.Encode("hello▁world", false)));
+    }
+
     [Fact]
     public void The_keys_of_the_file_are_read()
     {
