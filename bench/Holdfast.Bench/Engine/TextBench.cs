@@ -25,9 +25,9 @@ internal static class TextBench
         var masks = new VocabularyMasks(tokenizer, cacheBytesMax: 0);
         Console.WriteLine($"masks: trie {masks.Trie.Nodes} nodes, walked inside strings {masks.RestTrie.Nodes}, {masks.HeldBytes / 1e6:0.0} MB, made in {loading.Elapsed.TotalMilliseconds:0} ms");
         var schema = JsonSerializer.Deserialize<JsonElement>(Schema);
-        Console.WriteLine($"compile the schema of {Schema.Length} characters: {Best(() => SchemaCompiler.Compile(schema)):0} us");
-        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), masks);
-        var free = new TokenConstraint(ConstraintGrammars.AnyObject(), masks);
+        Console.WriteLine($"compile the schema of {Schema.Length} characters: {Best(() => SchemaCompiler.Compile(schema, tokenizer.Writable)):0} us");
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema, tokenizer.Writable), masks);
+        var free = new TokenConstraint(ConstraintGrammars.AnyObject(tokenizer.Writable), masks);
         Report(constraint, "start", "");
         Report(constraint, "in a key", "{\"ser");
         Report(constraint, "before a string", "{\"service\":");

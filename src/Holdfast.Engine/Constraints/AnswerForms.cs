@@ -1,17 +1,18 @@
 using System.Text.Json;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Templates;
+using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Constraints;
 
 /// <summary>Reads <c>response_format</c>, <c>tools</c> and <c>tool_choice</c>.</summary>
 internal static class AnswerForms
 {
-    public static AnswerForm Of(ChatRequest request, ToolFormat format)
+    public static AnswerForm Of(ChatRequest request, ToolFormat format, WritableText writable)
     {
         try
         {
-            return Read(request, format);
+            return Read(request, format, writable);
         }
         catch (SchemaFault fault)
         {
@@ -20,7 +21,7 @@ internal static class AnswerForms
         }
     }
 
-    private static AnswerForm Read(ChatRequest request, ToolFormat format)
+    private static AnswerForm Read(ChatRequest request, ToolFormat format, WritableText writable)
     {
         var (mode, chosen) = Choice(request);
         var tools = ToolDefinitions.Read(request.Tools, out var toolsFault);
@@ -32,7 +33,7 @@ internal static class AnswerForms
         if (tools.Count == 0 || mode == "none")
         {
             return mode is "none" or "auto"
-                ? ReadFormat(request) with { HidesTools = true }
+                ? ReadFormat(request, writable) with { HidesTools = true }
                 : Refuse(request, "tool_choice asks for a call, and there are no tools", "tool_choice");
         }
 
@@ -50,28 +51,28 @@ internal static class AnswerForms
 
         var allowed = chosen is null ? tools : tools.Where(t => t.Name == chosen).ToList();
         return mode is "required" or "function" && allowed.Count > 0
-            ? Forced(request, format, allowed)
+            ? Forced(request, format, allowed, writable)
             : Refuse(request, chosen is null ? $"tool_choice '{mode}' is not supported; known are none, auto, required and a function" : $"tool_choice names '{chosen}', which is not among the tools", "tool_choice");
     }
 
-    private static AnswerForm Forced(ChatRequest request, ToolFormat format, IReadOnlyList<ToolDefinition> tools)
+    private static AnswerForm Forced(ChatRequest request, ToolFormat format, IReadOnlyList<ToolDefinition> tools, WritableText writable)
     {
         var schemas = tools.Select(t => (t.Name, t.Parameters)).ToList();
         return format switch
         {
-            ToolFormat.Tagged => new AnswerForm { Request = request, Calls = format, Grammar = ConstraintGrammars.ToolCall(schemas, "<tool_call>\n", "arguments", "\n</tool_call>") },
-            ToolFormat.LlamaJson => new AnswerForm { Request = request, Calls = format, Grammar = ConstraintGrammars.ToolCall(schemas, "", "parameters", "") },
+            ToolFormat.Tagged => new AnswerForm { Request = request, Calls = format, Grammar = ConstraintGrammars.ToolCall(schemas, writable, "<tool_call>\n", "arguments", "\n</tool_call>") },
+            ToolFormat.LlamaJson => new AnswerForm { Request = request, Calls = format, Grammar = ConstraintGrammars.ToolCall(schemas, writable, "", "parameters", "") },
             _ => new AnswerForm
             {
                 Request = ToolDefinitions.Describe(request, tools),
                 HidesTools = true,
                 Calls = ToolFormat.OwnJson,
-                Grammar = ConstraintGrammars.ToolCall(schemas, "", "arguments", ""),
+                Grammar = ConstraintGrammars.ToolCall(schemas, writable, "", "arguments", ""),
             },
         };
     }
 
-    private static AnswerForm ReadFormat(ChatRequest request)
+    private static AnswerForm ReadFormat(ChatRequest request, WritableText writable)
     {
         switch (FormatType(request))
         {
@@ -81,13 +82,13 @@ internal static class AnswerForms
                 return new AnswerForm
                 {
                     Request = request,
-                    Grammar = request.ResponseFormat!.Value.TryGetProperty("schema", out var schema) && schema.ValueKind != JsonValueKind.Null ? ConstraintGrammars.ObjectOf(schema) : ConstraintGrammars.AnyObject(),
+                    Grammar = request.ResponseFormat!.Value.TryGetProperty("schema", out var schema) && schema.ValueKind != JsonValueKind.Null ? ConstraintGrammars.ObjectOf(schema, writable) : ConstraintGrammars.AnyObject(writable),
                 };
             case "json_schema":
                 var format = request.ResponseFormat!.Value;
                 var hasSchema = format.TryGetProperty("json_schema", out var named) && named.ValueKind == JsonValueKind.Object && named.TryGetProperty("schema", out _);
                 return hasSchema
-                    ? new AnswerForm { Request = request, Grammar = SchemaCompiler.Compile(named.GetProperty("schema")) }
+                    ? new AnswerForm { Request = request, Grammar = SchemaCompiler.Compile(named.GetProperty("schema"), writable) }
                     : Refuse(request, "response_format.json_schema.schema is missing", "response_format");
             case var other:
                 return Refuse(request, $"response_format.type is '{other}'; known are text, json_object and json_schema", "response_format");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Constraints;
 
@@ -61,8 +62,8 @@ internal static class BranchCheck
             return null;
         }
 
-        return schema.TryGetProperty("const", out var value) ? [JsonSpelling.Of(value)]
-            : schema.TryGetProperty("enum", out var values) && values.ValueKind == JsonValueKind.Array ? values.EnumerateArray().Select(JsonSpelling.Of).ToHashSet(StringComparer.Ordinal)
+        return schema.TryGetProperty("const", out var value) ? [JsonSpelling.Of(value, WritableText.Everything)]
+            : schema.TryGetProperty("enum", out var values) && values.ValueKind == JsonValueKind.Array ? values.EnumerateArray().Select(v => JsonSpelling.Of(v, WritableText.Everything)).ToHashSet(StringComparer.Ordinal)
             : null;
     }
 

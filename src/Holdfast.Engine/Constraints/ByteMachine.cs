@@ -1,3 +1,5 @@
+using Holdfast.Engine.Tokenizing;
+
 namespace Holdfast.Engine.Constraints;
 
 /// <summary>
@@ -5,7 +7,7 @@ namespace Holdfast.Engine.Constraints;
 /// is the one most models are trained on: members in the schema's order, one optional space after a colon or comma, no other space.
 /// About 10 ns a byte; memory only where a container or member begins (one frame of 40 bytes).
 /// </summary>
-internal sealed class ByteMachine(ConstraintGrammar grammar)
+internal sealed class ByteMachine(ConstraintGrammar grammar, WritableText writable)
 {
     /// <summary>Code points of a key that the schema does not name.</summary>
     public const int FreeKeyMax = 128;
@@ -55,6 +57,24 @@ internal sealed class ByteMachine(ConstraintGrammar grammar)
         Phase.Whole or Phase.Fraction or Phase.ExponentDigits => NumberReading.IsComplete(Range(at), at) && After(at.Parent).Phase == Phase.Done,
         _ => false,
     };
+
+    /// <summary>
+    /// Whether one of the ways leads to an end that the vocabulary can write. Only a token that leaves a character unfinished can lead
+    /// astray: all else that has no token was left out when the schema was compiled.
+    /// </summary>
+    public bool LeadsOn(ReadOnlySpan<Config> configs)
+    {
+        foreach (var config in configs)
+        {
+            var isInside = config.Phase is Phase.TextPart or Phase.FreeKeyPart;
+            if (!isInside || (Utf8Part.Unpack(config.V) is var part && writable.CanEnd(part.Left, part.Low, part.High)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>Where a value's end leads.</summary>
     public Config After(Frame? frame)

@@ -1,3 +1,5 @@
+using Holdfast.Engine.Tokenizing;
+
 namespace Holdfast.Engine.Constraints;
 
 /// <summary>Makes the automaton of <see cref="PatternParser"/> deterministic and drops what leads nowhere.</summary>
@@ -8,11 +10,12 @@ internal static class PatternCompiler
     // States looked at while sets are built: a pattern of nested counts would take minutes.
     private const int WorkMax = 10_000_000;
 
-    // What JSON can hold without \u: control characters other than \b \t \n \f \r are left out, and so are surrogates.
+    // What JSON can hold without \u, of which the vocabulary may lack some: control characters other than \b \t \n \f \r are left out, and so are surrogates.
     private static readonly (int Low, int High)[] Writable = [('\b', '\n'), ('\f', '\r'), (' ', 0xD7FF), (0xE000, 0x10FFFF)];
 
-    public static PatternAutomaton Compile(string pattern)
+    public static PatternAutomaton Compile(string pattern, WritableText writable)
     {
+        (int Low, int High)[] kept = [.. Writable.SelectMany(w => Clip(writable.Ranges, w.Low, w.High))];
         var (start, end, states, edges, empty) = PatternParser.Parse(pattern);
         var closures = Closures(states, empty);
         var byState = edges.ToLookup(e => e.From);
@@ -24,7 +27,7 @@ internal static class PatternCompiler
         for (var i = 0; i < sets.Count; i++)
         {
             table.Add([]);
-            var leaving = sets[i].SelectMany(s => byState[s]).SelectMany(Clip).ToList();
+            var leaving = sets[i].SelectMany(s => byState[s]).SelectMany(e => Clip(kept, e.Low, e.High).Select(k => (e.From, k.Low, k.High, e.To))).ToList();
             foreach (var (low, high) in Pieces(leaving))
             {
                 var targets = leaving.Where(e => e.Low <= low && e.High >= high).Select(e => e.To).Distinct();
@@ -32,7 +35,8 @@ internal static class PatternCompiler
             }
         }
 
-        return Trim(table, sets.Select(s => s.Contains(end)).ToList());
+        return Trim(table, sets.Select(s => s.Contains(end)).ToList())
+            ?? throw new SchemaFault($"'pattern' matches no text that can be written{(writable.IsEverything ? "" : " with this model's vocabulary")}: {pattern}");
 
         int IdOf(IEnumerable<int> targets)
         {
@@ -80,16 +84,8 @@ internal static class PatternCompiler
         return closures;
     }
 
-    private static IEnumerable<(int From, int Low, int High, int To)> Clip((int From, int Low, int High, int To) edge)
-    {
-        foreach (var (low, high) in Writable)
-        {
-            if (edge.Low <= high && edge.High >= low)
-            {
-                yield return (edge.From, Math.Max(low, edge.Low), Math.Min(high, edge.High), edge.To);
-            }
-        }
-    }
+    private static IEnumerable<(int Low, int High)> Clip(IReadOnlyList<(int Low, int High)> ranges, int first, int last) =>
+        ranges.Where(r => first <= r.High && last >= r.Low).Select(r => (Math.Max(r.Low, first), Math.Min(r.High, last)));
 
     // The pieces between all borders that some edge covers.
     private static IEnumerable<(int Low, int High)> Pieces(List<(int From, int Low, int High, int To)> edges)
@@ -105,7 +101,8 @@ internal static class PatternCompiler
         }
     }
 
-    private static PatternAutomaton Trim(List<List<(int Low, int High, int Target)>> table, List<bool> isAccepting)
+    // Null where nothing leads to an end.
+    private static PatternAutomaton? Trim(List<List<(int Low, int High, int Target)>> table, List<bool> isAccepting)
     {
         var alive = isAccepting.ToArray();
         for (var hasChanged = true; hasChanged;)
@@ -122,6 +119,6 @@ internal static class PatternCompiler
 
         return alive[0]
             ? new PatternAutomaton([.. table.Select(edges => edges.Where(e => alive[e.Target]).ToArray())], isAccepting)
-            : throw new SchemaFault("'pattern' matches no text that can be written");
+            : null;
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Constraints;
 
@@ -26,34 +27,35 @@ internal sealed class SchemaCompiler
     private static readonly string[] ArrayWords = ["items", "prefixItems", "minItems", "maxItems"];
 
     private readonly JsonElement _schema;
+    private readonly WritableText _writable;
     private readonly List<SchemaNode?> _nodes = [];
     private readonly Dictionary<string, int> _byPlace = new(StringComparer.Ordinal);
     private int? _any;
     private int _depth;
 
-    private SchemaCompiler(JsonElement schema) => _schema = schema;
+    private SchemaCompiler(JsonElement schema, WritableText writable) => (_schema, _writable) = (schema, writable);
 
     /// <summary>Throws <see cref="SchemaFault"/> that names keyword and place.</summary>
-    public static ConstraintGrammar Compile(JsonElement schema, Func<SchemaCompiler, int, int>? wrap = null)
+    public static ConstraintGrammar Compile(JsonElement schema, WritableText writable, Func<SchemaCompiler, int, int>? wrap = null)
     {
         if (schema.GetRawText().Length > SchemaBytesMax)
         {
             throw new SchemaFault($"the schema has more than {SchemaBytesMax} characters");
         }
 
-        var compiler = new SchemaCompiler(schema);
+        var compiler = new SchemaCompiler(schema, writable);
         var root = compiler.At("#", schema);
         return compiler.Finish(wrap is null ? root : wrap(compiler, root));
     }
 
     /// <summary>Several schemas, each a document of its own, in one grammar.</summary>
-    public static ConstraintGrammar Compile(IReadOnlyList<JsonElement> schemas, Func<SchemaCompiler, IReadOnlyList<int>, int> join)
+    public static ConstraintGrammar Compile(IReadOnlyList<JsonElement> schemas, WritableText writable, Func<SchemaCompiler, IReadOnlyList<int>, int> join)
     {
-        var first = new SchemaCompiler(default);
+        var first = new SchemaCompiler(default, writable);
         var roots = new List<int>();
         foreach (var schema in schemas)
         {
-            var compiler = new SchemaCompiler(schema, first._nodes) { _any = first._any };
+            var compiler = new SchemaCompiler(schema, writable, first._nodes) { _any = first._any };
             roots.Add(compiler.At("#", schema));
             first._any = compiler._any;
         }
@@ -61,8 +63,8 @@ internal sealed class SchemaCompiler
         return first.Finish(join(first, roots));
     }
 
-    private SchemaCompiler(JsonElement schema, List<SchemaNode?> nodes)
-        : this(schema) => _nodes = nodes;
+    private SchemaCompiler(JsonElement schema, WritableText writable, List<SchemaNode?> nodes)
+        : this(schema, writable) => _nodes = nodes;
 
     public int Add(SchemaNode? node)
     {
@@ -98,6 +100,7 @@ internal sealed class SchemaCompiler
         var trie = new LiteralTrie();
         foreach (var text in texts)
         {
+            JsonSpelling.MustWrite(text, _writable);
             trie.Add(Encoding.UTF8.GetBytes(text), 0);
         }
 
@@ -136,10 +139,11 @@ internal sealed class SchemaCompiler
     };
 
     // The key behind its opening quote, with the closing one.
-    private static byte[] KeyBytes(string name) => Encoding.UTF8.GetBytes(JsonSpelling.Quoted(name)[1..]);
+    private byte[] KeyBytes(string name) => Encoding.UTF8.GetBytes(JsonSpelling.Quoted(name, _writable)[1..]);
 
     private ConstraintGrammar Finish(int root)
     {
+        JsonSpelling.MustWrite(JsonSpelling.Needed, _writable);
         var nodes = _nodes.Select(n => n!).ToArray();
         NodeWidths.Check(nodes);
         var needs = NodeNeeds.Of(nodes);
@@ -215,7 +219,7 @@ internal sealed class SchemaCompiler
             case "$ref":
                 return Reference(place, value);
             case "const":
-                var isListed = !schema.TryGetProperty("enum", out var listed) || listed.EnumerateArray().Any(v => JsonSpelling.Of(v) == JsonSpelling.Of(value));
+                var isListed = !schema.TryGetProperty("enum", out var listed) || listed.EnumerateArray().Any(v => JsonSpelling.Of(v, _writable) == JsonSpelling.Of(value, _writable));
                 return isListed ? Constants(place, schema, [value]) : throw new SchemaFault($"{place}: the value of 'const' is not in 'enum'");
             case "enum" when value.ValueKind == JsonValueKind.Array:
                 return Constants(place, schema, [.. value.EnumerateArray()]);
@@ -246,7 +250,7 @@ internal sealed class SchemaCompiler
     private int Constants(string place, JsonElement schema, JsonElement[] values)
     {
         var types = schema.TryGetProperty("type", out var type) ? Types(place, type) : null;
-        var kept = values.Where(v => types is null || types.Any(t => IsOfType(v, t))).Select(JsonSpelling.Of).ToArray();
+        var kept = values.Where(v => types is null || types.Any(t => IsOfType(v, t))).Select(v => JsonSpelling.Of(v, _writable)).ToArray();
         return kept.Length > 0 ? AddLiterals(kept) : throw new SchemaFault($"{place}: no value of 'enum' is of the 'type'");
     }
 
@@ -326,7 +330,7 @@ internal sealed class SchemaCompiler
         var source = hasPattern ? pattern.GetString()!
             : Formats.Patterns.TryGetValue(format.ToString(), out var known) ? known
             : throw new SchemaFault($"{place}: the format '{format}' is not enforced; known are {string.Join(", ", Formats.Patterns.Keys)}");
-        return Add(new SchemaNode.Text(0, int.MaxValue, PatternCompiler.Compile(source)));
+        return Add(new SchemaNode.Text(0, int.MaxValue, PatternCompiler.Compile(source, _writable)));
     }
 
     private int ArrayAt(string place, JsonElement schema)

@@ -23,7 +23,7 @@ internal sealed class TokenConstraint
     public TokenConstraint(ConstraintGrammar grammar, VocabularyMasks masks)
     {
         _grammar = grammar;
-        _machine = new ByteMachine(grammar);
+        _machine = new ByteMachine(grammar, masks.Tokenizer.Writable);
         _masks = masks;
         Start = new ConstraintState([_machine.Start]);
     }
@@ -88,6 +88,11 @@ internal sealed class TokenConstraint
         // A schema may hold the name of a control token; that is text. Tags of ours are tokens that may be written.
         var ids = _masks.Tokenizer.EncodeContinuation(text, allowSpecial: true);
         ids = ids.TrueForAll(id => _masks.Tokenizer.Vocabulary.IsText(id) && !_masks.Tokenizer.EndTokens.Contains(id)) ? ids : _masks.Tokenizer.EncodeContinuation(text, allowSpecial: false);
+        if (!Spells(ids, text))
+        {
+            return [];
+        }
+
         var end = Encoding.UTF8.GetByteCount(text);
         var isWhole = IsWholeAfter(state, text);
         while (ids.Count > 0 && !isWhole && end > SafeBorder(text))
@@ -97,6 +102,24 @@ internal sealed class TokenConstraint
         }
 
         return ids;
+    }
+
+    // A tokenizer leaves out bytes that have no token; half a text must never be put for a whole one.
+    private bool Spells(List<int> ids, string text)
+    {
+        ReadOnlySpan<byte> rest = Encoding.UTF8.GetBytes(text);
+        foreach (var id in ids)
+        {
+            var bytes = _masks.Tokenizer.Vocabulary.BytesOf(id);
+            if (!rest.StartsWith(bytes))
+            {
+                return false;
+            }
+
+            rest = rest[bytes.Length..];
+        }
+
+        return rest.IsEmpty;
     }
 
     private bool IsWholeAfter(ConstraintState state, string text)
@@ -197,7 +220,7 @@ internal sealed class TokenConstraint
             Fill(_now, _next.Items);
         }
 
-        return new ConstraintState(_now.Items);
+        return _machine.LeadsOn(_now.Items) ? new ConstraintState(_now.Items) : null;
     }
 
     private void Compute(ConstraintState state, ulong[] mask)

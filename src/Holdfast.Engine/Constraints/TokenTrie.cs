@@ -85,7 +85,8 @@ internal sealed class TokenTrie
                 continue;
             }
 
-            for (var token = _tokens[i]; token >= 0; token = _twins.Count > 0 && _twins.TryGetValue(token, out var twin) ? twin : -1)
+            var ends = _tokens[i] >= 0 && machine.LeadsOn(next.Items) ? _tokens[i] : -1;
+            for (var token = ends; token >= 0; token = _twins.Count > 0 && _twins.TryGetValue(token, out var twin) ? twin : -1)
             {
                 mask[token >> 6] |= 1UL << (token & 63);
             }

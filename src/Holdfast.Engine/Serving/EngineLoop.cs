@@ -231,7 +231,7 @@ internal sealed class EngineLoop : IDisposable
                 if (sampled is not { } chosen)
                 {
                     EndLocked(generation.Call);
-                    generation.Call.Fail(ServingFaults.NotFinite(sequence.Tokens.Count));
+                    generation.Call.Fail(generation.IsAtDeadEnd() ? ServingFaults.DeadEnd(sequence.Tokens.Count) : ServingFaults.NotFinite(sequence.Tokens.Count));
                     return;
                 }
 

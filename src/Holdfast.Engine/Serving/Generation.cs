@@ -75,14 +75,21 @@ internal sealed class Generation
     /// <summary>The tokens that may come next; empty when all may.</summary>
     public ReadOnlySpan<ulong> Allowed()
     {
-        if (_constraint is null || _state is null)
+        if (_state is not null)
         {
-            return [];
+            _constraint?.Mask(_state, _mask);
+        }
+        else
+        {
+            // Never free text for want of a state: where there is a form and no way on, no token is allowed.
+            Array.Clear(_mask);
         }
 
-        _constraint.Mask(_state, _mask);
         return _mask;
     }
+
+    /// <summary>Whether no token at all may come next: the answer's form demands what the vocabulary cannot write.</summary>
+    public bool IsAtDeadEnd() => _constraint is not null && !Allowed().ContainsAnyExcept(0UL);
 
     /// <summary>
     /// Takes the next token, and with it all that must follow: those tokens are put into the sequence at once, and the next step

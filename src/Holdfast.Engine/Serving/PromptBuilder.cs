@@ -38,7 +38,7 @@ internal sealed class PromptBuilder(LoadedModel model, int contextTokens, TimePr
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported($"'{lost}' cannot be set by chat_template_kwargs: the engine sets it", "chat_template_kwargs"));
         }
 
-        var form = AnswerForms.Of(request, model.Template.ToolFormat);
+        var form = AnswerForms.Of(request, model.Template.ToolFormat, model.Tokenizer.Writable);
         if (form.Fault is not null)
         {
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported(form.Fault, form.Param ?? "response_format"));
@@ -83,7 +83,7 @@ internal sealed class PromptBuilder(LoadedModel model, int contextTokens, TimePr
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported("tools belong to a chat: a completion's prompt has no place for them; use /v1/chat/completions", "tools"));
         }
 
-        var form = AnswerForms.Of(request, ToolFormat.None);
+        var form = AnswerForms.Of(request, ToolFormat.None, model.Tokenizer.Writable);
         if (form.Fault is not null)
         {
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported(form.Fault, form.Param ?? "response_format"));

@@ -54,6 +54,9 @@ internal static class ServingFaults
     public static AnswerFault NotFinite(int place) =>
         Broken($"the logits of token {place} are not finite: the model's weights are damaged or too large for this arithmetic; compare the file's SHA-256 with its source");
 
+    public static AnswerFault DeadEnd(int place) =>
+        Broken($"no token may follow at token {place}: what response_format or tools demand there has no token in this model's vocabulary; take it out of the schema, and report the schema, for it should have been refused");
+
     public static AnswerFault Broken(string message) =>
         new() { Status = 500, Type = "server_error", Code = "engine_fault", Message = message };
 

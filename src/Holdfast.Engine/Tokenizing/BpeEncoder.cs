@@ -27,8 +27,7 @@ internal sealed class BpeEncoder : ITextEncoder
             one[0] = (byte)value;
             var id = vocabulary.Find(one);
             var neverInUtf8 = value is 0xC0 or 0xC1 or >= 0xF5;
-            _byteTokens[value] = id >= 0 || neverInUtf8 ? id : data.Unknown
-                ?? throw new TokenizerDataException($"tokenizer.ggml.tokens has no token for the byte 0x{value:X2} and no unknown token");
+            _byteTokens[value] = id >= 0 || neverInUtf8 ? id : vocabulary.StandIn((byte)value, data);
         }
     }
 
@@ -77,7 +76,7 @@ internal sealed class BpeEncoder : ITextEncoder
 
         for (var i = 0; i < piece.Length; i = chain.Next[i])
         {
-            ids.Add(chain.Ids[i]);
+            AddToken(chain.Ids[i], ids);
         }
     }
 
@@ -110,6 +109,15 @@ internal sealed class BpeEncoder : ITextEncoder
         }
 
         foreach (var id in symbols[..count])
+        {
+            AddToken(id, ids);
+        }
+    }
+
+    // A byte that has no token keeps its neighbours apart and gives nothing itself.
+    private static void AddToken(int id, List<int> ids)
+    {
+        if (id >= 0)
         {
             ids.Add(id);
         }

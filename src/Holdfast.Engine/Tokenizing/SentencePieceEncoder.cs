@@ -4,10 +4,13 @@ namespace Holdfast.Engine.Tokenizing;
 
 /// <summary>
 /// The SentencePiece BPE of the Llama 2 family: characters merge into the token of the best score, leftmost first; what is no
-/// token in the end becomes byte tokens. One heap over the whole text, so n log n.
+/// token in the end becomes byte tokens. One heap over the whole text, so n log n. U+2581, by which these vocabularies write a space, is
+/// one in a text too, as in llama.cpp and SentencePiece itself: it comes back as a space.
 /// </summary>
 internal sealed class SentencePieceEncoder : ITextEncoder
 {
+    public const char WrittenSpace = '\u2581';
+
     private readonly Vocabulary _vocabulary;
     private readonly bool _addsSpacePrefix;
     private readonly int[] _rankOf;
@@ -36,8 +39,7 @@ internal sealed class SentencePieceEncoder : ITextEncoder
         {
             if (_byteTokens[value] < 0 && value is not (0xC0 or 0xC1 or >= 0xF5))
             {
-                _byteTokens[value] = data.Unknown
-                    ?? throw new TokenizerDataException($"tokenizer.ggml.tokens has no token for the byte 0x{value:X2} and no unknown token");
+                _byteTokens[value] = vocabulary.StandIn((byte)value, data);
             }
         }
     }
@@ -46,6 +48,11 @@ internal sealed class SentencePieceEncoder : ITextEncoder
 
     public void Encode(ReadOnlySpan<char> text, bool isAfterSpecial, List<int> ids, int idsMax)
     {
+        if (text.Contains(WrittenSpace))
+        {
+            text = text.ToString().Replace(WrittenSpace, ' ');
+        }
+
         var hasPrefix = _addsSpacePrefix && isAfterSpecial;
         var prefix = hasPrefix ? 1 : 0;
         var utf8 = new byte[prefix + Encoding.UTF8.GetByteCount(text)];
@@ -149,7 +156,10 @@ internal sealed class SentencePieceEncoder : ITextEncoder
 
         foreach (var value in symbol)
         {
-            ids.Add(_byteTokens[value]);
+            if (_byteTokens[value] >= 0)
+            {
+                ids.Add(_byteTokens[value]);
+            }
         }
     }
 }

@@ -6,6 +6,8 @@ namespace Holdfast.Engine.Tokenizing;
 internal sealed class Tokenizer
 {
     private readonly ITextEncoder _encoder;
+    private readonly bool[] _hasByte;
+    private readonly bool _hasAllBytes;
     private readonly SpecialTokens _special;
 
     public Tokenizer(TokenizerData data)
@@ -31,8 +33,10 @@ internal sealed class Tokenizer
             TokenizerModels.SentencePiece => true,
             _ => false,
         });
-        BytesPerTokenMax = data.Model != TokenizerModels.WordPiece && Vocabulary.HasAllBytes() ? Vocabulary.BytesMax : null;
+        _hasByte = Vocabulary.ByteTokens();
+        _hasAllBytes = Enumerable.Range(0, 256).All(value => _hasByte[value] || value is 0xC0 or 0xC1 or >= 0xF5);
         EndTokens = FindEndTokens(data);
+        Writable = new WritableText(Vocabulary, EndTokens);
         EndToken = data.Eos is { } eos && EndTokens.Contains(eos) ? eos : EndTokens.Order().FirstOrDefault(-1);
     }
 
@@ -44,11 +48,11 @@ internal sealed class Tokenizer
     /// <summary>Whether a prompt must begin with the begin token.</summary>
     public bool AddsBos { get; }
 
-    /// <summary>Bytes of a text that one token stands for at the most; null where the vocabulary leaves some out, or makes one token of any number.</summary>
-    public int? BytesPerTokenMax { get; }
-
     /// <summary>A generation stops at any of these.</summary>
     public IReadOnlySet<int> EndTokens { get; }
+
+    /// <summary>What the model can write without ending.</summary>
+    public WritableText Writable { get; }
 
     /// <summary>The one of them that we put ourselves.</summary>
     public int EndToken { get; }
@@ -74,18 +78,42 @@ internal sealed class Tokenizer
     /// <summary>As <see cref="LeastTokens(string)"/>, of spans that follow each other.</summary>
     public int LeastTokens(IReadOnlyList<TextSpan> spans)
     {
-        if (BytesPerTokenMax is not { } bytesMax)
+        // A word of any length may be one unknown piece.
+        if (Data.Model == TokenizerModels.WordPiece)
         {
             return 0;
         }
 
-        var bytes = 0L;
-        foreach (var span in spans)
+        var bytes = spans.Sum(span => WrittenBytes(span.Text));
+        return (int)Math.Min(int.MaxValue, (bytes + Vocabulary.BytesMax - 1) / Vocabulary.BytesMax);
+    }
+
+    /// <summary>Bytes that tokens stand for: without those that have no token, and one for U+2581 where it is read as a space.</summary>
+    private long WrittenBytes(string text)
+    {
+        var isSentencePiece = Data.Model == TokenizerModels.SentencePiece;
+        if (_hasAllBytes && !isSentencePiece)
         {
-            bytes += Encoding.UTF8.GetByteCount(span.Text);
+            return Encoding.UTF8.GetByteCount(text);
         }
 
-        return (int)Math.Min(int.MaxValue, (bytes + bytesMax - 1) / bytesMax);
+        var count = 0L;
+        Span<byte> bytes = stackalloc byte[4];
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (isSentencePiece && rune.Value == SentencePieceEncoder.WrittenSpace)
+            {
+                count++;
+                continue;
+            }
+
+            foreach (var value in bytes[..rune.EncodeToUtf8(bytes)])
+            {
+                count += _hasByte[value] ? 1 : 0;
+            }
+        }
+
+        return count;
     }
 
     /// <summary>Ids of spans that follow each other: text is cut and merged across their borders, special tokens are not found across them.</summary>

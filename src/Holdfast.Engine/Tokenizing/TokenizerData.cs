@@ -33,4 +33,10 @@ internal sealed record TokenizerData
     public bool? AddsBos { get; init; }
 
     public bool? AddsSpacePrefix { get; init; }
+
+    /// <summary>WordPiece: large letters become small; absent, they do.</summary>
+    public bool? Lowercases { get; init; }
+
+    /// <summary>WordPiece: letters lose their accents; absent, they do where they become small.</summary>
+    public bool? StripsAccents { get; init; }
 }

@@ -30,6 +30,8 @@ internal static class TokenizerFile
             Cls = metadata.Whole("tokenizer.ggml.cls_token_id"),
             AddsBos = metadata.Flag("tokenizer.ggml.add_bos_token"),
             AddsSpacePrefix = metadata.Flag("tokenizer.ggml.add_space_prefix"),
+            Lowercases = metadata.Flag("tokenizer.ggml.normalizer.lowercase"),
+            StripsAccents = metadata.Flag("tokenizer.ggml.normalizer.strip_accents"),
         };
     }
 

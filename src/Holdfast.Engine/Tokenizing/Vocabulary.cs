@@ -72,8 +72,8 @@ internal sealed class Vocabulary
         return -1;
     }
 
-    /// <summary>Each byte that UTF-8 knows is a token: then the tokens of a text are its bytes, and none is left out.</summary>
-    public bool HasAllBytes()
+    /// <summary>For each byte whether it is a token of its own. A text's other bytes may be left out.</summary>
+    public bool[] ByteTokens()
     {
         var has = new bool[256];
         for (var id = 0; id < Count; id++)
@@ -84,7 +84,18 @@ internal sealed class Vocabulary
             }
         }
 
-        return Enumerable.Range(0, 256).All(value => has[value] || value is 0xC0 or 0xC1 or >= 0xF5);
+        return has;
+    }
+
+    /// <summary>
+    /// What is written for a byte that has no token: the unknown token, or -1, nothing, where that is a control token, as SmolLM2's is
+    /// its end token: no text of a caller may become one. llama.cpp and Hugging Face leave such a byte out too.
+    /// </summary>
+    public int StandIn(byte value, TokenizerData data)
+    {
+        var unknown = data.Unknown ?? throw new TokenizerDataException($"tokenizer.ggml.tokens has no token for the byte 0x{value:X2} and no unknown token");
+        var isPlain = _kinds[unknown] is TokenKind.Unknown or TokenKind.Normal;
+        return isPlain && unknown != data.Bos && unknown != data.Eos && unknown != data.Eot ? unknown : -1;
     }
 
     private static byte[] BytesOf(TokenizerData data, string token, TokenKind kind) => (data.Model, kind) switch

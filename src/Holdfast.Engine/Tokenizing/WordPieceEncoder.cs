@@ -4,8 +4,9 @@ using System.Text;
 namespace Holdfast.Engine.Tokenizing;
 
 /// <summary>
-/// WordPiece of uncased BERT: lower case, decompose, drop marks, cut at spaces, signs and ideographs, then take the longest
-/// known start again and again. GGUF stores the pieces with U+2581 at a word's start and without "##".
+/// WordPiece of BERT: lower case, decompose, drop marks (of a cased model none of these), cut at spaces, signs and ideographs, then take
+/// the longest known start again and again. GGUF stores the pieces with U+2581 at a word's start and without "##". The same character
+/// in a text is a letter like any other: it never matches that mark.
 /// A word of more than <see cref="WordRunesMax"/> characters is one unknown piece, as in the reference (llama.cpp splits it), which
 /// also keeps hostile text linear.
 /// </summary>
@@ -17,14 +18,19 @@ internal sealed class WordPieceEncoder : ITextEncoder
     private const int WindowCharsMin = 1 << 14;
 
     private const char WordStart = '\u2581';
+    private const int WordStartBytes = 3;
 
     private readonly Vocabulary _vocabulary;
     private readonly int _unknown;
+    private readonly bool _lowercases;
+    private readonly bool _stripsAccents;
 
     public WordPieceEncoder(TokenizerData data, Vocabulary vocabulary)
     {
         _vocabulary = vocabulary;
         _unknown = data.Unknown ?? throw new TokenizerDataException("tokenizer.ggml.unknown_token_id is missing");
+        _lowercases = data.Lowercases ?? true;
+        _stripsAccents = data.StripsAccents ?? _lowercases;
     }
 
     public long HeldBytes => 0;
@@ -84,19 +90,19 @@ internal sealed class WordPieceEncoder : ITextEncoder
         }
     }
 
-    // A lone surrogate makes Normalize throw; as UTF-8 it would be U+FFFD, which is dropped anyway.
-    private static string Normalise(ReadOnlySpan<char> text)
+    // A lone surrogate comes out of the runes as U+FFFD, which is dropped anyway.
+    private string Normalise(ReadOnlySpan<char> text)
     {
         var clean = new StringBuilder(text.Length);
         foreach (var rune in text.EnumerateRunes())
         {
-            clean.Append(Rune.ToLowerInvariant(rune));
+            clean.Append(_lowercases ? rune.Value == 0x130 ? new Rune('i') : Rune.ToLowerInvariant(rune) : rune);
         }
 
-        return clean.Replace("\u0130", "i").ToString().Normalize(NormalizationForm.FormD);
+        return _stripsAccents ? Decomposition.Of(clean.ToString()) : clean.ToString();
     }
 
-    private static RuneKind KindOf(Rune rune)
+    private RuneKind KindOf(Rune rune)
     {
         var value = rune.Value;
         if (value is '\t' or '\n' or '\r' || Rune.IsWhiteSpace(rune))
@@ -106,7 +112,7 @@ internal sealed class WordPieceEncoder : ITextEncoder
 
         var category = Rune.GetUnicodeCategory(rune);
         if (value is 0 or 0xFFFD || category is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse
-            or UnicodeCategory.Surrogate or UnicodeCategory.NonSpacingMark)
+            or UnicodeCategory.Surrogate || (_stripsAccents && category == UnicodeCategory.NonSpacingMark))
         {
             return RuneKind.Dropped;
         }
@@ -142,9 +148,10 @@ internal sealed class WordPieceEncoder : ITextEncoder
         var before = ids.Count;
         for (var start = 0; start < word.Length;)
         {
-            var end = Math.Min(word.Length, start + _vocabulary.BytesMax);
+            var (shortest, longest) = PieceBytes(word[start..], start == 0);
+            var end = Math.Min(word.Length, start + Math.Min(longest, _vocabulary.BytesMax));
             var id = -1;
-            for (; end > start && id < 0; end--)
+            for (; end >= start + shortest && id < 0; end--)
             {
                 id = _vocabulary.Find(word[start..end]);
             }
@@ -161,6 +168,12 @@ internal sealed class WordPieceEncoder : ITextEncoder
 
         return true;
     }
+
+    // The mark alone begins no word; within one it can only be "##\u2581", for with more behind it it stands for a word's start.
+    private static (int Shortest, int Longest) PieceBytes(ReadOnlySpan<byte> rest, bool isStart) =>
+        isStart ? (WordStartBytes + 1, int.MaxValue)
+        : rest.StartsWith("\u2581"u8) ? (WordStartBytes, WordStartBytes)
+        : (1, int.MaxValue);
 
     private enum RuneKind
     {

@@ -1,8 +1,11 @@
+using System.Text;
 using System.Text.Json;
+using CsCheck;
 using Holdfast.Abstractions.Reading;
 using Holdfast.Documents;
 using Holdfast.Documents.Blocks;
 using Holdfast.Documents.Cleaning;
+using Holdfast.Documents.Cleaning.Rules;
 
 namespace Holdfast.Tests.Documents;
 
@@ -75,6 +78,49 @@ public sealed class CleaningRuleTests
         Assert.Equal(expected, Clean(new CleaningInput { Text = input }).Output.Text);
 
     [Fact]
+    public void Letters_and_marks_are_composed_as_the_library_composes_them()
+    {
+        Gen.OneOf(
+                Gen.OneOf(new[] { "e", "o", "\u0301", "\u0316", "\u0344", "\u0308", "\u0323", "\u1100", "\u1161", "\u11a8", "가", "각", "\u09c7", "\u09be", "Å", "\U0001D157", "\U0001D165", "\U0001D16D", "\u0f71", "\u0f72", "😀" }.Select(Gen.Const).ToArray()),
+                Gen.Char['\u0300', '\u036f'].Select(c => c.ToString()),
+                Gen.Char['\u0900', '\ud7ff'].Select(c => c.ToString()))
+            .Array[0, 30].Select(string.Concat)
+            .Sample(text => Compose(text).Output.Text == text.Normalize());
+    }
+
+    [Fact]
+    public void A_long_run_of_marks_is_composed_in_short_ones()
+    {
+        string marks = new string('\u0301', 100) + new string('\u0316', 100);
+        string text = $"caf\u0065{marks} e\u0301";
+        int longest = 0;
+        for (int at = 0; at < text.Length;)
+        {
+            int end = CompositionRule.RunEnd(text, at, out int counted);
+            longest = Math.Max(longest, Math.Max(end - at, counted));
+            at = end;
+        }
+
+        Assert.Equal(CompositionRule.MarksMax + 1, longest);
+        CleaningOutcome outcome = Compose(text);
+        Assert.StartsWith("caf\u00e9\u0301", outcome.Output.Text, StringComparison.Ordinal);
+        Assert.EndsWith("\u0316 \u00e9", outcome.Output.Text, StringComparison.Ordinal);
+        Assert.Equal(text.Order(), outcome.Output.Text.Normalize(NormalizationForm.FormD).Order());
+        Assert.Equal(text.IndexOf(" e", StringComparison.Ordinal) + 1, outcome.Edits[^1].Start);
+    }
+
+    [Theory]
+    [InlineData("a\ufffeb e\u0301", "a\ufffeb é")]
+    [InlineData("e\u0301\ufffe\u0301\ufffe", "é\ufffe\u0301\ufffe")]
+    [InlineData("東\ufffe", "東\ufffe")]
+    [InlineData("\uffff\ufdd0\U0001fffe e\u0301", "\uffff\ufdd0\U0001fffe é")]
+    public void A_noncharacter_stays_and_the_letters_beside_it_are_composed(string input, string expected)
+    {
+        Assert.Equal(expected, Clean(new CleaningInput { Text = input }).Output.Text);
+        Assert.Equal(expected, new TextNormaliser().Normalise(input).Text);
+    }
+
+    [Fact]
     public void Code_keeps_its_lines_and_indentation()
     {
         const string Text = "a   b\n\n\n\ndef f():\n\n\n    return  1\n\n\n\nend";
@@ -144,6 +190,8 @@ public sealed class CleaningRuleTests
 
         Assert.StartsWith("Text a. The allocation failed b.", Clean(Paged(pages)).Output.Text, StringComparison.Ordinal);
     }
+
+    private static CleaningOutcome Compose(string text) => TextCleaner.Clean(new CleaningInput { Text = text }, [new CompositionRule()], withEdits: true);
 
     private static CleaningOutcome Clean(CleaningInput input) => TextCleaner.Clean(input, CleaningRules.ForDocuments, withEdits: true);
 

@@ -23,6 +23,26 @@ public sealed class WordReaderTests
         Assert.Equal(terms, Terms(text));
     }
 
+    [Fact]
+    public void A_word_buried_in_marks_is_normalised_without_them()
+    {
+        var marks = new string('\u0301', 500) + new string('\u0316', 500);
+        Assert.Equal("cafe", TermWriter.LettersOf($"ca{marks}fe{marks}"));
+        Assert.Equal("cafe", Terms($"Ca{marks}fe{marks}"));
+        Assert.InRange(TermWriter.LettersOf(string.Concat(Enumerable.Repeat("\U0001D16D\U0001D165", 500))).Length, TermWriter.UnitsMax, 4 * TermWriter.UnitsMax);
+    }
+
+    [Fact]
+    public void A_word_gives_the_term_that_its_whole_normal_form_gives()
+    {
+        Gen.OneOf(Gen.OneOf(new[] { "e", "\u0301", "\u0316", "\u0344", "é", "각", "ǆ", "Å", "\U0001D400", "\U0001D165", "\uD800", "\uDC00", "x" }.Select(Gen.Const).ToArray()), Gen.Char['\0', '\uD7FF'].Select(c => c.ToString()))
+            .Array[1, 100].Select(string.Concat).Where(w => w.Any(c => c > 127)).Sample(word =>
+            {
+                Span<char> buffer = stackalloc char[TermWriter.UnitsMax];
+                return buffer[..TermWriter.Write(word, buffer)].SequenceEqual(SlowTerm(word));
+            });
+    }
+
     [Theory]
     [InlineData("max_workers", "maxWorkers")]
     [InlineData("max-workers", "maxWorkers")]
@@ -60,6 +80,19 @@ public sealed class WordReaderTests
     public void Lone_underscores_do_not_deepen_the_stack()
     {
         Assert.Equal("end", Terms(string.Concat(Enumerable.Repeat("_ ", 500_000)) + "end"));
+    }
+
+    private static string SlowTerm(string word)
+    {
+        var isWhole = word.EnumerateRunes().All(r => r.Value != 0xFFFD) && !word.Contains('\uFFFD', StringComparison.Ordinal);
+        var kept = (isWhole ? word.Normalize(NormalizationForm.FormKD) : word).Where(c => char.IsLetterOrDigit(c) || char.IsSurrogate(c)).Take(TermWriter.UnitsMax).Select(char.ToLowerInvariant).ToArray();
+        var length = kept.Length;
+        while (new string(kept, 0, length).EnumerateRunes().Any(r => r.Value == 0xFFFD))
+        {
+            length--;
+        }
+
+        return new string(kept, 0, PorterStemmer.Stem(kept.AsSpan(0, length)));
     }
 
     private static string Terms(string text)

@@ -5,16 +5,22 @@ namespace Holdfast.Documents.Cleaning.Rules;
 
 /// <summary>
 /// Letters with their accents as one character (Unicode NFC), so that "é" is found however it was written. Never NFKC:
-/// x² would become x2.
+/// x² would become x2. <see cref="string.Normalize()"/> sorts a run of combining marks by insertion, so 80,000 of them out of order
+/// took 24 s, and it throws on U+FFFE. So it never sees that character, nor more than <see cref="MarksMax"/> marks behind a letter:
+/// the others of a longer run are composed on their own, as the Stream-Safe Text Format parts them (UAX #15, section 13).
 /// </summary>
 internal sealed class CompositionRule : ICleaningRule
 {
+    public const int MarksMax = 30;
+
+    private const char PassedBy = '\ufffe';
+
     public string Name => "composition";
 
     public void Find(CleaningInput input, EditList edits)
     {
         string text = input.Text;
-        if (IsPlainLatin(text) || text.IsNormalized(NormalizationForm.FormC))
+        if (IsPlainLatin(text) || (IsOrdinary(text) && text.IsNormalized(NormalizationForm.FormC)))
         {
             return;
         }
@@ -22,8 +28,8 @@ internal sealed class CompositionRule : ICleaningRule
         int at = 0;
         while (at < text.Length)
         {
-            int end = NextStarter(text, at);
-            if (end - at > 1 || text[at] > '\u0300')
+            int end = RunEnd(text, at, out _);
+            if (text[at] != PassedBy && (end - at > 1 || text[at] > '\u0300'))
             {
                 string run = text[at..end];
                 string composed = run.Normalize(NormalizationForm.FormC);
@@ -40,23 +46,37 @@ internal sealed class CompositionRule : ICleaningRule
     // Nothing below U+0300 changes under NFC.
     private static bool IsPlainLatin(ReadOnlySpan<char> text) => !text.ContainsAnyInRange('\u0300', '\uffff');
 
-    /// <summary>End of the base character with its combining marks; Hangul syllables are taken as one run.</summary>
-    private static int NextStarter(string text, int at)
+    // Whether the library may see the text as a whole.
+    private static bool IsOrdinary(string text)
     {
-        int end = at + (char.IsSurrogatePair(text, at) ? 2 : 1);
-        while (end < text.Length)
+        int at = 0;
+        while (at < text.Length)
         {
-            UnicodeCategory category = CharUnicodeInfo.GetUnicodeCategory(text, end);
-            bool joins = category is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark
-                || text[end] is >= '\u1160' and <= '\u11ff';
-            if (!joins)
+            at = RunEnd(text, at, out int marks);
+            if (marks == MarksMax)
             {
-                break;
+                return false;
             }
+        }
 
+        return !text.Contains(PassedBy, StringComparison.Ordinal);
+    }
+
+    /// <summary>End of the base character with its combining marks; Hangul syllables are taken as one run.</summary>
+    internal static int RunEnd(string text, int at, out int marks)
+    {
+        marks = 0;
+        int end = at + (char.IsSurrogatePair(text, at) ? 2 : 1);
+        while (end < text.Length && marks < MarksMax && text[at] != PassedBy && Joins(text, end))
+        {
             end += char.IsSurrogatePair(text, end) ? 2 : 1;
+            marks++;
         }
 
         return end;
     }
+
+    // The library may know newer marks than the runtime's own tables: those are unassigned here.
+    private static bool Joins(string text, int at) => text[at] is >= '\u1160' and <= '\u11ff' || (text[at] is >= '\u0300' and not PassedBy && CharUnicodeInfo.GetUnicodeCategory(text, at)
+        is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark or UnicodeCategory.OtherNotAssigned);
 }

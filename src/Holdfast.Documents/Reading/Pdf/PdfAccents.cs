@@ -16,7 +16,7 @@ internal static class PdfAccents
         double overlap = Math.Min(accent.EndX, letter.EndX) - Math.Max(accent.X, letter.X);
         double narrow = Math.Max(0.01, Math.Min(accent.EndX - accent.X, letter.EndX - letter.X));
         bool isOver = overlap > 0.4 * narrow && Math.Abs(accent.Y - letter.Y) < letter.Size;
-        if (!isOver || letter.Value.Length == 0 || !char.IsLetter(letter.Value[0]))
+        if (!isOver || letter.Value.Length != 1 || !char.IsLetter(letter.Value[0]))
         {
             return null;
         }

@@ -18,7 +18,7 @@ public sealed class AnswerFormsTests
     [InlineData(ToolFormat.LlamaJson, "{\"name\": \"restart\", \"parameters\": {\"service\": ")]
     public void A_forced_call_can_be_nothing_else_and_is_read_back(ToolFormat format, string start)
     {
-        var form = AnswerForms.Of(Request(tools: Tools, choice: """{"type":"function","function":{"name":"restart"}}"""), format == ToolFormat.OwnJson ? ToolFormat.None : format);
+        var form = Form(Request(tools: Tools, choice: """{"type":"function","function":{"name":"restart"}}"""), format == ToolFormat.OwnJson ? ToolFormat.None : format);
         Assert.Null(form.Fault);
         Assert.Equal(format, form.Calls);
         for (var seed = 0; seed < 20; seed++)
@@ -36,7 +36,7 @@ public sealed class AnswerFormsTests
     [Fact]
     public void A_required_call_may_be_of_any_tool()
     {
-        var form = AnswerForms.Of(Request(tools: Tools, choice: "\"required\""), ToolFormat.Tagged);
+        var form = Form(Request(tools: Tools, choice: "\"required\""), ToolFormat.Tagged);
         var names = Enumerable.Range(0, 40).Select(seed => ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed)))
             .Select(text => new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct();
         Assert.Equal(["restart", "stop"], names.Order());
@@ -46,7 +46,7 @@ public sealed class AnswerFormsTests
     public void Any_of_128_tools_may_be_required()
     {
         var tools = "[" + string.Join(',', Enumerable.Range(0, 128).Select(i => $"{{\"type\":\"function\",\"function\":{{\"name\":\"tool_{i}\"}}}}")) + "]";
-        var form = AnswerForms.Of(Request(tools: tools, choice: "\"required\""), ToolFormat.Tagged);
+        var form = Form(Request(tools: tools, choice: "\"required\""), ToolFormat.Tagged);
         Assert.Null(form.Fault);
         var names = Enumerable.Range(0, 60).Select(seed => ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed)))
             .Select(text => new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct().ToList();
@@ -57,13 +57,13 @@ public sealed class AnswerFormsTests
     [Fact]
     public void A_template_without_tools_gets_ours_for_a_forced_call_and_refuses_auto()
     {
-        var forced = AnswerForms.Of(Request(tools: Tools, choice: "\"required\""), ToolFormat.None);
+        var forced = Form(Request(tools: Tools, choice: "\"required\""), ToolFormat.None);
         Assert.True(forced.HidesTools);
         Assert.Equal("system", forced.Request.Messages[0].Role);
         Assert.Contains("restart", forced.Request.Messages[0].Text, StringComparison.Ordinal);
-        Assert.Equal("tools", AnswerForms.Of(Request(tools: Tools), ToolFormat.None).Param);
-        Assert.Null(AnswerForms.Of(Request(tools: Tools, choice: "\"none\""), ToolFormat.None).Fault);
-        Assert.Null(AnswerForms.Of(Request(tools: Tools), ToolFormat.Tagged).Grammar);
+        Assert.Equal("tools", Form(Request(tools: Tools), ToolFormat.None).Param);
+        Assert.Null(Form(Request(tools: Tools, choice: "\"none\""), ToolFormat.None).Fault);
+        Assert.Null(Form(Request(tools: Tools), ToolFormat.Tagged).Grammar);
     }
 
     [Theory]
@@ -83,7 +83,7 @@ public sealed class AnswerFormsTests
     [InlineData("{\"type\":\"json_object\"}", Tools, null, "together are not supported", "response_format")]
     public void A_form_that_cannot_be_kept_is_refused_with_the_member(string? format, string? tools, string? choice, string message, string param)
     {
-        var form = AnswerForms.Of(Request(format, tools, choice), ToolFormat.Tagged);
+        var form = Form(Request(format, tools, choice), ToolFormat.Tagged);
         Assert.Contains(message, form.Fault, StringComparison.Ordinal);
         Assert.Equal(param, form.Param);
     }
@@ -91,11 +91,13 @@ public sealed class AnswerFormsTests
     [Fact]
     public void Without_a_wish_the_answer_is_free()
     {
-        var form = AnswerForms.Of(Request(), ToolFormat.Tagged);
+        var form = Form(Request(), ToolFormat.Tagged);
         Assert.Null(form.Grammar);
         Assert.Equal(ToolFormat.None, form.Calls);
-        Assert.NotNull(AnswerForms.Of(Request("""{"type":"json_object"}"""), ToolFormat.None).Grammar);
+        Assert.NotNull(Form(Request("""{"type":"json_object"}"""), ToolFormat.None).Grammar);
     }
+
+    private static AnswerForm Form(ChatRequest request, ToolFormat format) => AnswerForms.Of(request, format, Small.Tokenizer.Writable);
 
     private static ChatRequest Request(string? format = null, string? tools = null, string? choice = null) => new()
     {

@@ -46,6 +46,25 @@ internal static class ConstraintWalk
         return bits;
     }
 
+    /// <summary>Compares the masks of a random walk with trying every token.</summary>
+    public static void AssertExact(TokenConstraint constraint, VocabularyMasks masks, Random random, int steps, string about)
+    {
+        var state = constraint.Start;
+        var mask = new ulong[constraint.MaskWords];
+        for (var step = 0; step < steps && !state.IsEnded; step++)
+        {
+            constraint.Mask(state, mask);
+            for (var id = 0; id < masks.Tokenizer.Vocabulary.Count; id++)
+            {
+                var isAllowed = (mask[id >> 6] >> (id & 63) & 1) == 1;
+                Assert.True(isAllowed == (constraint.Advance(state, id) is not null), $"{about}, step {step}, token {id}");
+            }
+
+            var allowed = Bits(mask);
+            state = constraint.Advance(state, allowed[random.Next(allowed.Count)])!;
+        }
+    }
+
     private static int Ending(List<int> allowed, VocabularyMasks masks, Random random)
     {
         foreach (var id in allowed)

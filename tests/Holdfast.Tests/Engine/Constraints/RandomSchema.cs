@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Holdfast.Engine.Constraints;
+using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Tests.Engine.Constraints;
 
@@ -39,13 +40,13 @@ internal sealed class RandomSchema(Random random)
 
         if (schema.TryGetProperty("enum", out var values))
         {
-            return JsonSpelling.Of(values[random.Next(values.GetArrayLength())]);
+            return JsonSpelling.Of(values[random.Next(values.GetArrayLength())], WritableText.Everything);
         }
 
         if (schema.TryGetProperty("pattern", out var pattern))
         {
             var samples = Patterns.Single(p => p.Pattern == pattern.GetString()).Samples;
-            return JsonSpelling.Quoted(samples[random.Next(samples.Length)]);
+            return JsonSpelling.Quoted(samples[random.Next(samples.Length)], WritableText.Everything);
         }
 
         var type = schema.GetProperty("type");
@@ -151,7 +152,7 @@ internal sealed class RandomSchema(Random random)
             runes.Add(new System.Text.Rune('z'));
         }
 
-        return JsonSpelling.Quoted(string.Concat(runes));
+        return JsonSpelling.Quoted(string.Concat(runes), WritableText.Everything);
     }
 
     private string SampleNumber(JsonElement schema, bool isWhole)
@@ -178,7 +179,7 @@ internal sealed class RandomSchema(Random random)
     {
         var required = schema.GetProperty("required").EnumerateArray().Select(n => n.GetString()).ToHashSet();
         var members = schema.GetProperty("properties").EnumerateObject().Where(m => required.Contains(m.Name) || random.Next(2) == 0)
-            .Select(m => JsonSpelling.Quoted(m.Name) + Space(":") + Sample(m.Value)).ToList();
+            .Select(m => JsonSpelling.Quoted(m.Name, WritableText.Everything) + Space(":") + Sample(m.Value)).ToList();
         if (schema.GetProperty("additionalProperties").ValueKind == JsonValueKind.Object && random.Next(2) == 0)
         {
             members.Add("\"more\"" + Space(":") + Sample(schema.GetProperty("additionalProperties")));

@@ -16,7 +16,7 @@ public sealed class TokenConstraintTests
         {
             var random = new Random(seed);
             var schema = JsonSerializer.SerializeToElement(new RandomSchema(random).Next());
-            var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), Small);
+            var constraint = new TokenConstraint(Compile(schema), Small);
             for (var run = 0; run < 3; run++)
             {
                 var text = ConstraintWalk.Run(constraint, Small, random);
@@ -35,7 +35,7 @@ public sealed class TokenConstraintTests
             var schema = JsonSerializer.SerializeToElement(generator.Next());
             var text = generator.Sample(schema);
             AssertValid(schema, text, seed);
-            AssertAccepted(new TokenConstraint(SchemaCompiler.Compile(schema), Small), Small, text, $"seed {seed}, {schema}");
+            AssertAccepted(new TokenConstraint(Compile(schema), Small), Small, text, $"seed {seed}, {schema}");
         }
     }
 
@@ -45,8 +45,8 @@ public sealed class TokenConstraintTests
         for (var seed = 0; seed < 60; seed++)
         {
             var random = new Random(seed);
-            var constraint = new TokenConstraint(SchemaCompiler.Compile(JsonSerializer.SerializeToElement(new RandomSchema(random).Next())), Small);
-            AssertExact(constraint, Small, random, steps: 25, $"seed {seed}");
+            var constraint = new TokenConstraint(Compile(JsonSerializer.SerializeToElement(new RandomSchema(random).Next())), Small);
+            ConstraintWalk.AssertExact(constraint, Small, random, steps: 25, $"seed {seed}");
         }
     }
 
@@ -55,12 +55,21 @@ public sealed class TokenConstraintTests
     {
         var masks = new VocabularyMasks(new Tokenizer(VocabularyFiles.Data(VocabularyFiles.PathOf("ggml-vocab-phi-3.gguf")) with { Eos = 2 }));
         var schema = Parse("""{"type":"object","properties":{"name":{"type":"string","maxLength":12},"n":{"type":"integer","minimum":3,"maximum":217}},"required":["name","n"],"additionalProperties":false}""");
-        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), masks);
-        AssertExact(constraint, masks, new Random(5), steps: 12, "phi-3");
+        var constraint = new TokenConstraint(Compile(schema), masks);
+        ConstraintWalk.AssertExact(constraint, masks, new Random(5), steps: 12, "phi-3");
         for (var seed = 0; seed < 10; seed++)
         {
             AssertValid(schema, ConstraintWalk.Run(constraint, masks, new Random(seed)), seed);
         }
+    }
+
+    [Fact]
+    public void What_a_tokenizer_would_read_as_a_space_is_still_written_as_a_schema_demands()
+    {
+        var masks = new VocabularyMasks(new Tokenizer(VocabularyFiles.Data(VocabularyFiles.PathOf("ggml-vocab-phi-3.gguf")) with { Eos = 2 }));
+        var constraint = new TokenConstraint(Compile(Parse("""{"const":"a\u2581b"}""")), masks);
+        Assert.Empty(constraint.Forced(constraint.Start));
+        Assert.Equal("\"a\u2581b\"", ConstraintWalk.Run(constraint, masks, new Random(1)));
     }
 
     [Theory]
@@ -72,7 +81,7 @@ public sealed class TokenConstraintTests
     public void Without_a_type_the_one_that_the_keywords_speak_of_is_meant(string source, JsonValueKind kind)
     {
         var schema = Parse(source);
-        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), Small);
+        var constraint = new TokenConstraint(Compile(schema), Small);
         for (var seed = 0; seed < 20; seed++)
         {
             var text = ConstraintWalk.Run(constraint, Small, new Random(seed));
@@ -89,7 +98,7 @@ public sealed class TokenConstraintTests
     [InlineData("date", -999_999_999_999_999_999, 999_999_999_999_999_999)]
     public void A_format_of_whole_numbers_bounds_them(string format, long low, long high)
     {
-        var constraint = new TokenConstraint(SchemaCompiler.Compile(Parse($$"""{"type":"integer","format":"{{format}}"}""")), Small);
+        var constraint = new TokenConstraint(Compile(Parse($$"""{"type":"integer","format":"{{format}}"}""")), Small);
         var values = Enumerable.Range(0, 200).Select(seed => long.Parse(ConstraintWalk.Run(constraint, Small, new Random(seed)), System.Globalization.CultureInfo.InvariantCulture)).ToList();
         Assert.All(values, value => Assert.InRange(value, low, high));
         Assert.Contains(values, value => value > high / 1000);
@@ -99,7 +108,7 @@ public sealed class TokenConstraintTests
     public void A_schema_may_refer_to_itself_and_the_depth_is_bounded()
     {
         var schema = Parse("""{"$ref":"#/$defs/node","$defs":{"node":{"type":"object","properties":{"child":{"$ref":"#/$defs/node"},"list":{"type":"array","items":{"$ref":"#/$defs/node"}}},"required":[],"additionalProperties":false}}}""");
-        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), Small);
+        var constraint = new TokenConstraint(Compile(schema), Small);
         for (var seed = 0; seed < 20; seed++)
         {
             var text = ConstraintWalk.Run(constraint, Small, new Random(seed), freeSteps: 2000);
@@ -110,7 +119,7 @@ public sealed class TokenConstraintTests
     [Fact]
     public void A_json_object_without_schema_is_any_object_of_bounded_depth()
     {
-        var constraint = new TokenConstraint(ConstraintGrammars.AnyObject(), Small);
+        var constraint = new TokenConstraint(ConstraintGrammars.AnyObject(WritableText.Everything), Small);
         for (var seed = 0; seed < 30; seed++)
         {
             var text = ConstraintWalk.Run(constraint, Small, new Random(seed), freeSteps: 300);
@@ -166,7 +175,7 @@ public sealed class TokenConstraintTests
     [InlineData("""{"anyOf":[{"$ref":"#"},{"type":"null"}]}""", "a choice that contains itself")]
     [InlineData("""{"type":"string","pattern":"^(((a?){9}b?){9}c?){9}$"}""", "'pattern'")]
     public void What_is_not_enforced_is_refused_by_name(string schema, string message) =>
-        Assert.Contains(message, Assert.Throws<SchemaFault>(() => SchemaCompiler.Compile(Parse(schema))).Message, StringComparison.Ordinal);
+        Assert.Contains(message, Assert.Throws<SchemaFault>(() => Compile(Parse(schema))).Message, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("""{"type":"array","items":{"type":"integer"},"uniqueItems":false}""", "[1,1]")]
@@ -177,7 +186,7 @@ public sealed class TokenConstraintTests
     [InlineData("""{"type":"string","pattern":"^\\ud83d\\ude00x$"}""", "\"😀x\"")]
     public void What_says_nothing_more_is_no_reason_to_refuse(string schema, string text)
     {
-        var constraint = new TokenConstraint(SchemaCompiler.Compile(Parse(schema)), Small);
+        var constraint = new TokenConstraint(Compile(Parse(schema)), Small);
         AssertAccepted(constraint, Small, text, schema);
         for (var seed = 0; seed < 5; seed++)
         {
@@ -188,7 +197,7 @@ public sealed class TokenConstraintTests
     [Fact]
     public void An_empty_list_of_members_takes_none()
     {
-        var constraint = new TokenConstraint(SchemaCompiler.Compile(Parse("""{"type":"object","properties":{}}""")), Small);
+        var constraint = new TokenConstraint(Compile(Parse("""{"type":"object","properties":{}}""")), Small);
         Assert.True(constraint.IsComplete(Read(constraint, Small, "{}")!));
         Assert.Null(Read(constraint, Small, "{\"a"));
     }
@@ -201,7 +210,7 @@ public sealed class TokenConstraintTests
     [InlineData("email", "a.b@example.org", "a@b")]
     public void Formats_are_enforced(string format, string good, string bad)
     {
-        var constraint = new TokenConstraint(SchemaCompiler.Compile(Parse($"{{\"type\":\"string\",\"format\":\"{format}\"}}")), Small);
+        var constraint = new TokenConstraint(Compile(Parse($"{{\"type\":\"string\",\"format\":\"{format}\"}}")), Small);
         AssertAccepted(constraint, Small, $"\"{good}\"", format);
         Assert.True(Read(constraint, Small, $"\"{bad}\"") is not { } state || !constraint.IsComplete(state));
     }
@@ -210,7 +219,7 @@ public sealed class TokenConstraintTests
     public void What_must_come_is_given_in_the_tokenizers_own_spelling()
     {
         var schema = Parse("""{"type":"object","properties":{"service":{"type":"string"},"severity":{"enum":["high"]}},"required":["service","severity"],"additionalProperties":false}""");
-        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), Small);
+        var constraint = new TokenConstraint(Compile(schema), Small);
         var state = constraint.Start;
         var ids = constraint.Forced(state);
         var text = Detokenizer.Decode(Small.Tokenizer.Vocabulary, ids);
@@ -241,7 +250,7 @@ public sealed class TokenConstraintTests
             var schema = JsonSerializer.SerializeToElement(generator.Next());
             var text = generator.Sample(schema);
             var ids = masks.Tokenizer.EncodeContinuation(text, allowSpecial: true);
-            var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), masks);
+            var constraint = new TokenConstraint(Compile(schema), masks);
             var state = constraint.Start;
             for (var i = 0; i < ids.Count; i++, steps++)
             {
@@ -258,19 +267,19 @@ public sealed class TokenConstraintTests
     [Fact]
     public void The_grammar_begins_after_the_thinking()
     {
-        var boolean = SchemaCompiler.Compile(Parse("""{"type":"boolean"}"""));
+        var boolean = Compile(Parse("""{"type":"boolean"}"""));
         var open = new TokenConstraint(ConstraintGrammars.AfterThinking(boolean, isOpen: true), Small);
         AssertAccepted(open, Small, "I think < </thin so </think>\n\ntrue", "thinking");
         AssertAccepted(open, Small, "</think>false", "thinking");
         Assert.Null(Read(open, Small, "x</think>\nmaybe"));
-        AssertExact(open, Small, new Random(2), steps: 10, "thinking");
+        ConstraintWalk.AssertExact(open, Small, new Random(2), steps: 10, "thinking");
         Assert.False(open.IsComplete(Read(open, Small, "true")!));
 
         var possible = new TokenConstraint(ConstraintGrammars.AfterThinking(boolean, isOpen: false), Small);
         AssertAccepted(possible, Small, "<think>\nyes\n</think>\n\ntrue", "thinking");
         AssertAccepted(possible, Small, "false", "no thinking");
         Assert.Null(Read(possible, Small, "yes"));
-        AssertExact(possible, Small, new Random(2), steps: 10, "thinking");
+        ConstraintWalk.AssertExact(possible, Small, new Random(2), steps: 10, "thinking");
     }
 
     [Fact]
@@ -278,7 +287,7 @@ public sealed class TokenConstraintTests
     {
         var tokenizer = SmallVocabulary.Train("smollm");
         var tight = new VocabularyMasks(tokenizer, cacheBytesMax: 3000);
-        var schema = SchemaCompiler.Compile(Parse("""{"type":"array","items":{"type":"integer","maximum":5000}}"""));
+        var schema = Compile(Parse("""{"type":"array","items":{"type":"integer","maximum":5000}}"""));
         Assert.Equal(
             ConstraintWalk.Run(new TokenConstraint(schema, Small), Small, new Random(9)),
             ConstraintWalk.Run(new TokenConstraint(schema, tight), tight, new Random(9)));
@@ -296,7 +305,7 @@ public sealed class TokenConstraintTests
             var schema = Parse($"{{{string.Join(',', words.OrderBy(_ => random.Next()).Take(random.Next(1, 4)).Select(w => $"\"{w}\":{values[random.Next(values.Length)]}"))}}}");
             try
             {
-                ConstraintWalk.Run(new TokenConstraint(SchemaCompiler.Compile(schema), Small), Small, random, freeSteps: 10);
+                ConstraintWalk.Run(new TokenConstraint(Compile(schema), Small), Small, random, freeSteps: 10);
             }
             catch (SchemaFault fault)
             {
@@ -316,7 +325,7 @@ public sealed class TokenConstraintTests
             PatternAutomaton automaton;
             try
             {
-                automaton = PatternCompiler.Compile(pattern);
+                automaton = PatternCompiler.Compile(pattern, WritableText.Everything);
             }
             catch (SchemaFault fault)
             {
@@ -352,11 +361,13 @@ public sealed class TokenConstraintTests
         var names = Enumerable.Range(0, 250).Select(i => $"member_{i}_{new string('x', 200)}").ToArray();
         var schema = Parse($"{{\"type\":\"object\",\"properties\":{{{string.Join(',', names.Select(n => $"\"{n}\":{{\"type\":\"null\"}}"))}}}}}");
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema), Small);
+        var constraint = new TokenConstraint(Compile(schema), Small);
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000_000);
         AssertAccepted(constraint, Small, $"{{\"{names[3]}\": null, \"{names[249]}\":null}}", "large");
         Assert.Null(Read(constraint, Small, $"{{\"{names[3]}\": null, \"{names[2]}\":"));
     }
+
+    private static ConstraintGrammar Compile(JsonElement schema) => SchemaCompiler.Compile(schema, WritableText.Everything);
 
     private static JsonElement Parse(string json) => JsonSerializer.Deserialize<JsonElement>(json);
 
@@ -381,23 +392,5 @@ public sealed class TokenConstraintTests
     {
         var state = Read(constraint, masks, text);
         Assert.True(state is not null && constraint.IsComplete(state), $"{about}: {text}");
-    }
-
-    private static void AssertExact(TokenConstraint constraint, VocabularyMasks masks, Random random, int steps, string about)
-    {
-        var state = constraint.Start;
-        var mask = new ulong[constraint.MaskWords];
-        for (var step = 0; step < steps && !state.IsEnded; step++)
-        {
-            constraint.Mask(state, mask);
-            for (var id = 0; id < masks.Tokenizer.Vocabulary.Count; id++)
-            {
-                var isAllowed = (mask[id >> 6] >> (id & 63) & 1) == 1;
-                Assert.True(isAllowed == (constraint.Advance(state, id) is not null), $"{about}, step {step}, token {id}");
-            }
-
-            var allowed = ConstraintWalk.Bits(mask);
-            state = constraint.Advance(state, allowed[random.Next(allowed.Count)])!;
-        }
     }
 }

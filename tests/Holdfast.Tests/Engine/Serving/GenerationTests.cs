@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Holdfast.Abstractions.Answering;
+using Holdfast.Engine.Constraints;
 using Holdfast.Engine.Sampling;
 using Holdfast.Engine.Scheduling;
 using Holdfast.Engine.Serving;
@@ -57,6 +58,21 @@ public sealed class GenerationTests
         var entries = parts.Where(p => p.Logprobs is not null).SelectMany(p => p.Logprobs!.Value.EnumerateArray()).ToList();
         Assert.Equal(JsonValueKind.Null, entries[1].GetProperty("bytes").ValueKind);
         Assert.Equal(utf8, entries.Where(e => e.GetProperty("bytes").ValueKind == JsonValueKind.Array).SelectMany(e => e.GetProperty("bytes").EnumerateArray().Select(b => b.GetByte())));
+    }
+
+    [Fact]
+    public void A_form_that_no_token_can_go_on_with_is_known_as_a_dead_end_and_never_becomes_free_text()
+    {
+        // Compiled for another vocabulary; one of its own would have been refused or escaped.
+        var masks = new VocabularyMasks(new Tokenizer(SmallVocabulary.DataWithout("smollm", 0xF1)));
+        var grammar = SchemaCompiler.Compile(JsonSerializer.Deserialize<JsonElement>("""{"const":"\ud8c0\udc00"}"""), WritableText.Everything);
+        var call = new Call("r", masks.Tokenizer, [], ThinkingStart.None, 0) { Constraint = new TokenConstraint(grammar, masks) };
+        var generation = new Generation(call, 0, new Sequence(1, [1], 10, 0, null), new SamplingSettings());
+        Assert.False(generation.IsAtDeadEnd());
+        generation.Take(new SampledToken(masks.Tokenizer.Vocabulary.Find("\""u8), 0, []));
+        Assert.True(generation.IsAtDeadEnd());
+        Assert.Null(new Sampler(masks.Tokenizer.Vocabulary.Count).Sample(new float[masks.Tokenizer.Vocabulary.Count], new SamplingSettings(), null, 0, 0, generation.Allowed()));
+        Assert.Contains("no token may follow at token 7", ServingFaults.DeadEnd(7).Message, StringComparison.Ordinal);
     }
 
     private static List<AnswerPart> Run(string text, bool isSingle, out int taken, out int all)

@@ -56,6 +56,23 @@ internal static class SmallVocabulary
         return new TokenizerData { Model = "gpt2", Pre = pre, Tokens = tokens, Types = types, Merges = rules, Eos = tokens.IndexOf("<|im_end|>") };
     }
 
+    /// <summary>As SmolLM2's: some bytes have no token, and the unknown token is the end token.</summary>
+    public static TokenizerData DataWithout(string pre, params byte[] bytes)
+    {
+        var data = Data(pre);
+        var missing = bytes.Select(b => Spelling(b)[0]).ToArray();
+        var kept = Enumerable.Range(0, data.Tokens.Count).Where(i => data.Types[i] != (int)TokenKind.Normal || data.Tokens[i].IndexOfAny(missing) < 0).ToArray();
+        var end = Array.FindIndex(kept, i => i == data.Eos);
+        return data with
+        {
+            Tokens = [.. kept.Select(i => data.Tokens[i])],
+            Types = [.. kept.Select(i => data.Types[i])],
+            Merges = [.. data.Merges.Where(m => m.IndexOfAny(missing) < 0)],
+            Eos = end,
+            Unknown = end,
+        };
+    }
+
     private static string Spelling(int value)
     {
         static bool IsPrintable(int b) => b is >= 0x21 and <= 0x7E or >= 0xA1 and <= 0xAC or >= 0xAE;

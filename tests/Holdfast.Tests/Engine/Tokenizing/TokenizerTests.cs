@@ -29,7 +29,15 @@ public sealed class TokenizerTests
     public void Any_text_comes_back_whole_from_sentence_pieces_behind_their_leading_space()
     {
         var tokenizer = VocabularyFiles.Phi3();
-        Hostile.Sample(text => Detokenizer.Decode(tokenizer.Vocabulary, tokenizer.Encode(text, false)) == (text.Length == 0 ? "" : " " + text), iter: 2000);
+        var hostile = Gen.Select(Hostile, Gen.OneOf(Gen.Const(""), Gen.Const("\u2581"), Gen.Const(" \u2581x\u2581\u2581")), Hostile).Select((a, b, c) => a + b + c);
+        hostile.Sample(text => Detokenizer.Decode(tokenizer.Vocabulary, tokenizer.Encode(text, false)) == (text.Length == 0 ? "" : " " + text.Replace('\u2581', ' ')), iter: 2000);
+    }
+
+    [Fact]
+    public void The_sign_by_which_sentence_pieces_write_a_space_is_one()
+    {
+        var tokenizer = VocabularyFiles.Phi3();
+        Assert.Equal(tokenizer.Encode("hello world  again", false), tokenizer.Encode("hello\u2581world\u2581 again", false));
     }
 
     [Fact]
@@ -54,6 +62,8 @@ public sealed class TokenizerTests
         foreach (var tokenizer in new[] { SmallVocabulary.Train("gpt-2"), SmallVocabulary.Train("llama-bpe"), VocabularyFiles.Phi3(), Shipped() })
         {
             Hostile.Sample(text => tokenizer.LeastTokens(text) <= tokenizer.Encode(text, allowSpecial: true).Count, iter: 1000);
+            var spaces = new string('\u2581', 3_000);
+            Assert.InRange(tokenizer.LeastTokens(spaces), 0, tokenizer.Encode(spaces, allowSpecial: false).Count);
         }
 
         var trained = SmallVocabulary.Train("gpt-2");
@@ -62,13 +72,16 @@ public sealed class TokenizerTests
     }
 
     [Fact]
-    public void A_vocabulary_that_leaves_bytes_out_says_nothing_of_a_text_that_it_has_not_seen()
+    public void Bytes_that_a_vocabulary_leaves_out_do_not_count_for_the_least_tokens()
     {
         var data = SmallVocabulary.Data("gpt-2");
         var tokens = data.Tokens.ToList();
         tokens[0x01] = "not-a-byte";
-        Assert.Null(new Tokenizer(data with { Tokens = tokens, Unknown = 0 }).BytesPerTokenMax);
-        Assert.NotNull(new Tokenizer(data).BytesPerTokenMax);
+        var gap = new Tokenizer(data with { Tokens = tokens, Unknown = 0, Types = [(int)TokenKind.Control, .. data.Types.Skip(1)] });
+        var left = ByteAlphabet.Decode(data.Tokens[0x01]).Single();
+        Assert.Equal(0, gap.LeastTokens(new string((char)left, 5_000)));
+        Assert.Equal(1_000, gap.LeastTokens(new string('x', 1_000 * gap.Vocabulary.BytesMax)));
+        Hostile.Sample(text => gap.LeastTokens(text) <= gap.Encode(text, allowSpecial: true).Count, iter: 1000);
     }
 
     [Fact]
@@ -125,6 +138,41 @@ public sealed class TokenizerTests
         Assert.Equal([end], tokenizer.Encode("<|im_end|>", allowSpecial: true));
         Assert.DoesNotContain(end, tokenizer.Encode("<|im_end|>", allowSpecial: false));
         Assert.DoesNotContain(tokenizer.FindSpecial("<tool_call>")!.Value, tokenizer.Encode("<tool_call>", allowSpecial: false));
+    }
+
+    [Theory]
+    [InlineData("smollm")]
+    [InlineData("llama-bpe")]
+    public void A_byte_without_a_token_is_left_out_and_never_becomes_a_control_token(string pre)
+    {
+        var tokenizer = new Tokenizer(SmallVocabulary.DataWithout(pre, 0x04, 0x13, 0xF1, 0xF2));
+        Assert.Equal([.. tokenizer.Encode("a", false), .. tokenizer.Encode("b", false)], tokenizer.Encode("a\u0004b", false));
+        var missing = Gen.OneOf(new[] { "\u0004", "\u0013", "\U00040000", "\U0008FFFF", "the", "service", " " }.Select(Gen.Const).ToArray());
+        Gen.OneOf(Hostile, missing).List[0, 40].Select(string.Concat).Sample(
+            text =>
+            {
+                var ids = tokenizer.Encode(text, allowSpecial: false);
+                var bytes = Encoding.UTF8.GetBytes(text).Where(b => b is not (0x04 or 0x13 or 0xF1 or 0xF2));
+                return ids.TrueForAll(tokenizer.Vocabulary.IsText) && ids.SelectMany(id => tokenizer.Vocabulary.BytesOf(id).ToArray()).SequenceEqual(bytes);
+            },
+            iter: 1000);
+    }
+
+    [Fact]
+    public void A_byte_without_a_token_becomes_the_unknown_token_where_that_is_no_control_token()
+    {
+        var data = SmallVocabulary.DataWithout("smollm", 0x04);
+        data = data with { Tokens = [.. data.Tokens, "<unk>"], Types = [.. data.Types, (int)TokenKind.Unknown], Unknown = data.Tokens.Count };
+        Assert.Equal(data.Unknown, Assert.Single(new Tokenizer(data).Encode("\u0004", allowSpecial: false)));
+        Assert.Empty(new Tokenizer(data with { Eos = data.Unknown }).Encode("\u0004", allowSpecial: false));
+    }
+
+    [Fact]
+    public void A_control_character_that_SmolLM2_has_no_byte_for_is_left_out_as_llama_cpp_leaves_it_out()
+    {
+        var tokenizer = VocabularyFiles.SmolLm();
+        Assert.Equal([81, 82], tokenizer.Encode("a\u0004b", allowSpecial: false));
+        Assert.Empty(tokenizer.Encode("\u0006\u0013\u0014\u0016\u001D", allowSpecial: false));
     }
 
     [Fact]
