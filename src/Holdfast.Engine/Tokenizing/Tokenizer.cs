@@ -7,6 +7,8 @@ internal sealed class Tokenizer
 {
     private readonly ITextEncoder _encoder;
     private readonly SpecialTokens _special;
+    private readonly bool[] _ownBytes;
+    private readonly bool _ownsBeyondAscii;
 
     public Tokenizer(TokenizerData data)
     {
@@ -31,7 +33,8 @@ internal sealed class Tokenizer
             TokenizerModels.SentencePiece => true,
             _ => false,
         });
-        BytesPerTokenMax = data.Model != TokenizerModels.WordPiece && Vocabulary.HasAllBytes() ? Vocabulary.BytesMax : null;
+        _ownBytes = Vocabulary.OwnBytes();
+        _ownsBeyondAscii = !_ownBytes.AsSpan(0x80, 0x40).Contains(false) && !_ownBytes.AsSpan(0xC2, 0xF5 - 0xC2).Contains(false);
         EndTokens = FindEndTokens(data);
         EndToken = data.Eos is { } eos && EndTokens.Contains(eos) ? eos : EndTokens.Order().FirstOrDefault(-1);
     }
@@ -43,9 +46,6 @@ internal sealed class Tokenizer
 
     /// <summary>Whether a prompt must begin with the begin token.</summary>
     public bool AddsBos { get; }
-
-    /// <summary>Bytes of a text that one token stands for at the most; null where the vocabulary leaves some out, or makes one token of any number.</summary>
-    public int? BytesPerTokenMax { get; }
 
     /// <summary>A generation stops at any of these.</summary>
     public IReadOnlySet<int> EndTokens { get; }
@@ -68,24 +68,28 @@ internal sealed class Tokenizer
     /// <summary>Ids of the beginning of a plain text: it may end early once there are more than <paramref name="idsMax"/>.</summary>
     public List<int> EncodeStart(string text, int idsMax) => Encode(text, [], idsMax);
 
-    /// <summary>So many tokens a text has at least, whatever they are; known without tokenising it. Of whole surrogate pairs.</summary>
+    /// <summary>So many tokens a text has at least, whatever they are; known without tokenising it.</summary>
     public int LeastTokens(string text) => LeastTokens([new TextSpan(text, false)]);
 
     /// <summary>As <see cref="LeastTokens(string)"/>, of spans that follow each other.</summary>
     public int LeastTokens(IReadOnlyList<TextSpan> spans)
     {
-        if (BytesPerTokenMax is not { } bytesMax)
+        if (Data.Model == TokenizerModels.WordPiece)
         {
+            // A word of any length may be one unknown token, and marks are dropped.
             return 0;
         }
 
         var bytes = 0L;
         foreach (var span in spans)
         {
-            bytes += Encoding.UTF8.GetByteCount(span.Text);
+            foreach (var unit in span.Text)
+            {
+                bytes += unit < 0x80 ? _ownBytes[unit] ? 1 : 0 : !_ownsBeyondAscii ? 0 : unit < 0x800 || char.IsSurrogate(unit) ? 2 : 3;
+            }
         }
 
-        return (int)Math.Min(int.MaxValue, (bytes + bytesMax - 1) / bytesMax);
+        return (int)Math.Min(int.MaxValue, (bytes + Vocabulary.BytesMax - 1) / Vocabulary.BytesMax);
     }
 
     /// <summary>Ids of spans that follow each other: text is cut and merged across their borders, special tokens are not found across them.</summary>

@@ -72,19 +72,19 @@ internal sealed class Vocabulary
         return -1;
     }
 
-    /// <summary>Each byte that UTF-8 knows is a token: then the tokens of a text are its bytes, and none is left out.</summary>
-    public bool HasAllBytes()
+    /// <summary>Which bytes are a token by themselves: such a byte of a text is always part of one, whatever becomes of the others.</summary>
+    public bool[] OwnBytes()
     {
-        var has = new bool[256];
+        var own = new bool[256];
         for (var id = 0; id < Count; id++)
         {
             if (_kinds[id] is TokenKind.Normal or TokenKind.Byte && BytesOf(id) is [var only])
             {
-                has[only] = true;
+                own[only] = true;
             }
         }
 
-        return Enumerable.Range(0, 256).All(value => has[value] || value is 0xC0 or 0xC1 or >= 0xF5);
+        return own;
     }
 
     private static byte[] BytesOf(TokenizerData data, string token, TokenKind kind) => (data.Model, kind) switch

@@ -62,13 +62,18 @@ public sealed class TokenizerTests
     }
 
     [Fact]
-    public void A_vocabulary_that_leaves_bytes_out_says_nothing_of_a_text_that_it_has_not_seen()
+    public void A_vocabulary_that_leaves_bytes_out_says_how_many_tokens_the_others_are_at_least()
     {
+        // As SmolLM2's, which has no token for some bytes that hardly a text holds.
         var data = SmallVocabulary.Data("gpt-2");
         var tokens = data.Tokens.ToList();
-        tokens[0x01] = "not-a-byte";
-        Assert.Null(new Tokenizer(data with { Tokens = tokens, Unknown = 0 }).BytesPerTokenMax);
-        Assert.NotNull(new Tokenizer(data).BytesPerTokenMax);
+        (tokens[0x01], tokens[0xF1]) = ("no-byte", "no-byte-either");
+        var tokenizer = new Tokenizer(data with { Tokens = tokens, Unknown = 0 });
+        var bytesMax = tokenizer.Vocabulary.BytesMax;
+        Assert.Equal(10, tokenizer.LeastTokens(new string('x', 10 * bytesMax)));
+        Assert.Equal(0, tokenizer.LeastTokens(new string('\u0001', 10 * bytesMax)));
+        Assert.Equal(0, tokenizer.LeastTokens(new string('ä', 10 * bytesMax)));
+        Assert.Equal(20, new Tokenizer(data).LeastTokens(new string('ä', 10 * new Tokenizer(data).Vocabulary.BytesMax)));
     }
 
     [Fact]
