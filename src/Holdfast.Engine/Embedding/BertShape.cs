@@ -117,9 +117,14 @@ internal sealed record BertShape
             yield return $"bert.block_count is {Layers}; it must lie in 1..256";
         }
 
-        if (Width < 1 || Width % 32 != 0 || HiddenWidth < 1 || HiddenWidth % 32 != 0)
+        if (Width < 1 || Width % 32 != 0 || HiddenWidth < 1 || HiddenWidth % 32 != 0 || Math.Max(Width, HiddenWidth) > ModelShape.WidthMax)
         {
-            yield return $"bert.embedding_length {Width} and bert.feed_forward_length {HiddenWidth} must be multiples of 32";
+            yield return $"bert.embedding_length {Width} and bert.feed_forward_length {HiddenWidth} must be multiples of 32, at most {ModelShape.WidthMax}";
+        }
+
+        if (Vocabulary > TokenizerFile.TokensMax)
+        {
+            yield return $"token_embd.weight has {Vocabulary} rows; at most {TokenizerFile.TokensMax} tokens are supported";
         }
 
         if (Heads < 1 || Width % Heads != 0 || HeadSize % 16 != 0)

@@ -157,16 +157,35 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
             tensors[i] = Place(tensors[i], dataStart, places[i]);
         }
 
+        CheckApart(tensors);
         return tensors;
+    }
+
+    /// <summary>No byte belongs to two tensors, so all of them together are never larger than the file.</summary>
+    private void CheckApart(List<TensorInfo> tensors)
+    {
+        var (end, before) = (0L, "");
+        foreach (var tensor in tensors.OrderBy(t => t.Offset))
+        {
+            if (tensor.Offset < end)
+            {
+                throw cursor.Fault($"the tensor {tensor.Name} starts inside the tensor {before}, which ends at {end}: one of their places is wrong", tensor.Offset);
+            }
+
+            (end, before) = (tensor.Offset + tensor.Bytes, tensor.Name);
+        }
     }
 
     private TensorInfo Place(TensorInfo tensor, long dataStart, long place)
     {
         var dataBytes = Math.Max(0, fileBytes - dataStart);
-        if (tensor.Offset > dataBytes || tensor.Bytes > dataBytes - tensor.Offset)
+
+        // In 128 bits: four bytes times 2^31 rows of 2^31 numbers is 0 or less in 64, and would fit any file.
+        var bytes = (Int128)tensor.RowBytes * tensor.Rows;
+        if (tensor.Offset > dataBytes || bytes > dataBytes - tensor.Offset)
         {
             throw cursor.Fault(
-                $"the tensor {tensor.Name} needs bytes {dataStart} + {tensor.Offset} to {dataStart} + {tensor.Offset} + {tensor.Bytes}, but the file ends after {fileBytes} bytes: it is cut",
+                $"the tensor {tensor.Name} needs {bytes} bytes from {dataStart} + {tensor.Offset} on, but the file ends after {fileBytes} bytes: it is cut, or the dimensions are wrong",
                 place);
         }
 

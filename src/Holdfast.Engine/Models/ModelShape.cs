@@ -7,8 +7,8 @@ namespace Holdfast.Engine.Models;
 internal sealed record ModelShape
 {
     // So that no product of two sizes leaves 32 bits: a flipped bit in head_count (0x10000004 x 64 is 256 again) passed for four heads and was an access violation.
+    public const int WidthMax = 1 << 20;
     private const int HeadsMax = 4096;
-    private const int WidthMax = 1 << 20;
 
     public static IReadOnlyList<string> Architectures { get; } = ["llama", "qwen2", "qwen3"];
 
@@ -169,6 +169,11 @@ internal sealed record ModelShape
         if (Width < 32 || Width % 32 != 0 || HiddenWidth < 32 || HiddenWidth % 32 != 0 || Math.Max(Width, HiddenWidth) > WidthMax)
         {
             yield return $"{Architecture}.embedding_length {Width} and feed_forward_length {HiddenWidth} must be multiples of 32, at most {WidthMax}";
+        }
+
+        if (Vocabulary > TokenizerFile.TokensMax)
+        {
+            yield return $"token_embd.weight has {Vocabulary} rows; at most {TokenizerFile.TokensMax} tokens are supported";
         }
 
         if (Heads > HeadsMax)

@@ -136,6 +136,51 @@ public sealed class GgufFileTests
         Assert.Equal(Bytes(16), gguf.Read(gguf.Need("b")));
     }
 
+    /// <summary>2^31 - 1 squared, times four bytes, is negative in 64 bits; so are the other products.</summary>
+    [Theory]
+    [InlineData(TensorType.F32, int.MaxValue, int.MaxValue)]
+    [InlineData(TensorType.F32, 1u << 30, 1u << 30)]
+    [InlineData(TensorType.F32, 1u << 30, (1u << 31) - 1)]
+    [InlineData(TensorType.Q8_0, 0x7FFF_FFE0, int.MaxValue)]
+    [InlineData(TensorType.Q4_0, 0x7FFF_FFE0, int.MaxValue)]
+    public void A_size_that_leaves_64_bits_is_refused_with_tensor_and_place(TensorType type, ulong rowLength, ulong rows)
+    {
+        var written = new GgufWriter().AddTensor("huge", type, [32, 1], new byte[TensorTypes.RowBytes(type, 32)]).ToBytes();
+        using var file = new TempFile(TensorLie.Dimensions(written, "huge", rowLength, rows));
+
+        var fault = Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path));
+
+        var bytes = (Int128)rowLength * rows * TensorTypes.BlockBytes(type) / TensorTypes.BlockLength(type);
+        Assert.Contains($"the tensor huge needs {bytes} bytes", fault.Message, StringComparison.Ordinal);
+        Assert.NotNull(fault.Offset);
+    }
+
+    [Fact]
+    public void Sizes_in_a_head_are_those_of_exact_arithmetic_or_refused() =>
+        Gen.Select(Gen.Int[0, TensorTypes.All.Count - 1], Gen.ULong[1, 1u << 26], Gen.ULong[1, int.MaxValue], Gen.Int[0, 31]).Sample(
+            (pick, blocks, rows, shift) =>
+            {
+                var type = TensorTypes.All[pick];
+                var (length, blockBytes) = (TensorTypes.BlockLength(type), TensorTypes.BlockBytes(type));
+                var (rowLength, few) = (Math.Min(blocks, (ulong)(int.MaxValue / length)) * (ulong)length, Math.Max(1, rows >> shift));
+                var written = new GgufWriter().AddTensor("t", type, [length, 1], new byte[blockBytes]).ToBytes();
+                using var file = new TempFile(TensorLie.Dimensions(written, "t", rowLength, few));
+                var isHeld = (Int128)rowLength / length * blockBytes * few <= (blockBytes + 31) / 32 * 32;
+                Assert.Equal(isHeld, Record.Exception(() => GgufFile.Open(file.Path).Dispose()) is not ModelFileException);
+            },
+            iter: 300,
+            threads: 1);
+
+    [Fact]
+    public void Tensors_that_share_bytes_are_refused_with_both_names()
+    {
+        var written = new GgufWriter().AddTensor("first", TensorType.F32, [16, 1], new byte[64]).AddTensor("second", TensorType.F32, [16, 1], new byte[64]).ToBytes();
+        using var file = new TempFile(TensorLie.Start(written, "second", 32));
+        var fault = Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path));
+        Assert.Contains("the tensor second starts inside the tensor first", fault.Message, StringComparison.Ordinal);
+        Assert.NotNull(fault.Offset);
+    }
+
     private static byte[] Bytes(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)(i * 7))];
 
     private static GgufWriter Sample()
