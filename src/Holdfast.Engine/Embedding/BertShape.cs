@@ -34,6 +34,7 @@ internal sealed record BertShape
 
     public static BertShape Read(GgufFile file)
     {
+        WholeModel.Check(file);
         var metadata = file.Metadata;
         var architecture = metadata.Need("general.architecture");
         if (architecture != Architecture)
@@ -56,7 +57,7 @@ internal sealed record BertShape
             Pooling = pooling,
             Outputs = pooling == Pooling.Classifier ? file.Need("cls.output.weight").Rows : 0,
         };
-        string[] faults = [.. shape.Faults(), .. TokenizerFile.RowFaults(metadata, shape.Vocabulary), .. shape.LabelFaults(metadata)];
+        string[] faults = [.. shape.Faults(), .. TokenizerFile.RowFaults(metadata, shape.Vocabulary), .. shape.LabelFaults(metadata), .. CausalFaults(metadata)];
         return faults.Length == 0 ? shape : throw new ModelFileException(file.Path, null, string.Join("; ", faults));
     }
 
@@ -100,6 +101,14 @@ internal sealed record BertShape
     {
         layout.Floats(name + ".weight", length);
         layout.Floats(name + ".bias", length);
+    }
+
+    private static IEnumerable<string> CausalFaults(GgufMetadata metadata)
+    {
+        if (metadata.Flag("bert.attention.causal") == true)
+        {
+            yield return "bert.attention.causal is true: encoders that see only what stands before are not supported";
+        }
     }
 
     private IEnumerable<string> LabelFaults(GgufMetadata metadata)

@@ -40,6 +40,9 @@ public sealed class TensorLayoutTests
     [InlineData(null, "bert.attention.layer_norm_epsilon", float.NaN, "bert.attention.layer_norm_epsilon is NaN; it must lie in [0, 1)")]
     [InlineData(null, "bert.attention.layer_norm_epsilon", -1f, "bert.attention.layer_norm_epsilon is -1; it must lie in [0, 1)")]
     [InlineData(null, "bert.context_length", 500u, "tensor position_embd.weight: it has 512 rows of 384; the metadata asks for 500 of 384")]
+    [InlineData(null, "bert.attention.causal", true, "bert.attention.causal is true")]
+    [InlineData(null, "split.count", (ushort)2, "one part of a model in 2 files; merge them")]
+    [InlineData(null, "general.type", "mmproj", "general.type is mmproj")]
     public void An_encoder_that_lies_is_refused_by_loading_and_by_looking(string? missing, string? key, object? value, string expected)
     {
         var copy = new ModelCopy(EmbeddingEngine.ShippedModelPath);
