@@ -99,10 +99,10 @@ public sealed class HostileModelTests
     }
 
     [Fact]
-    public async Task Weights_that_are_no_numbers_end_the_request_and_not_the_engine()
+    public async Task Weights_that_overflow_end_the_request_and_not_the_engine()
     {
         using var whole = new TempFile(Whole);
-        using var file = new ModelCopy(whole.Path).Damaged("output_norm.weight").ToFile();
+        using var file = new ModelCopy(whole.Path).Overflowing("output_norm.weight").ToFile();
         using var backend = Load(file.Path);
         for (var i = 0; i < 2; i++)
         {
