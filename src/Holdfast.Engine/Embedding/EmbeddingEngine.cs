@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Holdfast.Abstractions.Counting;
 using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Kernels;
-using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Embedding;
 
@@ -24,11 +23,10 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
     private readonly Thread _owner;
     private readonly CancellationTokenSource _stop = new();
 
-    private EmbeddingEngine(string path, BertWeights weights, Tokenizer tokenizer, EmbeddingOptions options, ComputeGate? gate)
+    private EmbeddingEngine(string path, BertWeights weights, TextPieces pieces, EmbeddingOptions options, ComputeGate? gate)
     {
-        (_weights, _options, _gate) = (weights, options, gate);
+        (_weights, _pieces, _options, _gate) = (weights, pieces, options, gate);
         Model = options.Name.Length > 0 ? options.Name : ModelName.Of(path);
-        _pieces = new TextPieces(tokenizer, path, weights.Shape.TokensMax);
         _pool = new WorkerPool(options.ThreadsUsed, TimeProvider.System);
         _runner = new BertRunner(weights, _pool, KernelSet.Of(PanelKernels.Available[^1]), Math.Max(options.BatchTokens, options.BackgroundBatchTokens));
         _waited = Channel.CreateBounded<EmbeddingJob>(options.QueueLength);
@@ -61,13 +59,14 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
         }
 
-        if (BertShape.Read(file).Pooling == Pooling.Classifier)
+        var shape = BertShape.Read(file);
+        if (shape.Pooling == Pooling.Classifier)
         {
             throw new ModelFileException(file.Path, null, "this is a classifier; an embedding model is needed");
         }
 
-        var tokenizer = TextPieces.ReadTokenizer(file);
-        return new EmbeddingEngine(file.Path, new BertWeights(file), tokenizer, options, gate);
+        var pieces = TextPieces.Read(file, shape.TokensMax);
+        return new EmbeddingEngine(file.Path, new BertWeights(file), pieces, options, gate);
     }
 
     /// <summary>Length of a vector and longest text in tokens, from the file's head alone. Throws <see cref="ModelFileException"/> as loading does.</summary>
