@@ -34,6 +34,7 @@ internal sealed record BertShape
 
     public static BertShape Read(GgufFile file)
     {
+        WholeModel.Check(file);
         var metadata = file.Metadata;
         var architecture = metadata.Need("general.architecture");
         if (architecture != Architecture)
@@ -56,7 +57,7 @@ internal sealed record BertShape
             Pooling = pooling,
             Outputs = pooling == Pooling.Classifier ? file.Need("cls.output.weight").Rows : 0,
         };
-        string[] faults = [.. shape.Faults(), .. TokenizerFile.RowFaults(metadata, shape.Vocabulary), .. shape.LabelFaults(metadata)];
+        string[] faults = [.. shape.Faults(), .. TokenizerFile.RowFaults(metadata, shape.Vocabulary), .. shape.LabelFaults(metadata), .. CausalFaults(metadata)];
         return faults.Length == 0 ? shape : throw new ModelFileException(file.Path, null, string.Join("; ", faults));
     }
 
@@ -102,6 +103,14 @@ internal sealed record BertShape
         layout.Floats(name + ".bias", length);
     }
 
+    private static IEnumerable<string> CausalFaults(GgufMetadata metadata)
+    {
+        if (metadata.Flag("bert.attention.causal") == true)
+        {
+            yield return "bert.attention.causal is true: encoders that see only what stands before are not supported";
+        }
+    }
+
     private IEnumerable<string> LabelFaults(GgufMetadata metadata)
     {
         if (Outputs > 0 && metadata.Texts("bert.classifier.output_labels") is { } labels && labels.Length != Outputs)
@@ -117,9 +126,14 @@ internal sealed record BertShape
             yield return $"bert.block_count is {Layers}; it must lie in 1..256";
         }
 
-        if (Width < 1 || Width % 32 != 0 || HiddenWidth < 1 || HiddenWidth % 32 != 0)
+        if (Width < 1 || Width % 32 != 0 || HiddenWidth < 1 || HiddenWidth % 32 != 0 || Math.Max(Width, HiddenWidth) > ModelShape.WidthMax)
         {
-            yield return $"bert.embedding_length {Width} and bert.feed_forward_length {HiddenWidth} must be multiples of 32";
+            yield return $"bert.embedding_length {Width} and bert.feed_forward_length {HiddenWidth} must be multiples of 32, at most {ModelShape.WidthMax}";
+        }
+
+        if (Vocabulary > TokenizerFile.TokensMax)
+        {
+            yield return $"token_embd.weight has {Vocabulary} rows; at most {TokenizerFile.TokensMax} tokens are supported";
         }
 
         if (Heads < 1 || Width % Heads != 0 || HeadSize % 16 != 0)

@@ -23,14 +23,8 @@ public sealed class ClassifierEngine : IDisposable
     private ClassifierEngine(string path, GgufFile file, BertWeights weights, ClassifierHead head, int threads)
     {
         (_weights, _head) = (weights, head);
-        _pieces = new TextPieces(TextPieces.ReadTokenizer(file), path, weights.Shape.TokensMax);
-        _window = Math.Min(file.Metadata.Whole("holdfast.guard.window") ?? weights.Shape.TokensMax, weights.Shape.TokensMax);
-        _stride = file.Metadata.Whole("holdfast.guard.stride") ?? _window / 2;
-        if (_window <= SpecialTokens || _stride < 1 || _stride > _window - SpecialTokens)
-        {
-            throw new ModelFileException(path, null, $"holdfast.guard.window is {_window} and holdfast.guard.stride {_stride}; the first must be above {SpecialTokens}, the second lie in 1..{_window - SpecialTokens}, or words between two windows would not be read");
-        }
-
+        _pieces = TextPieces.Read(file, weights.Shape.TokensMax);
+        (_window, _stride) = Windows(file, weights.Shape.TokensMax);
         Model = ModelName.Of(path);
         _pool = new WorkerPool(threads, TimeProvider.System);
 
@@ -60,6 +54,16 @@ public sealed class ClassifierEngine : IDisposable
             weights.Dispose();
             throw;
         }
+    }
+
+    /// <summary>Tokens of a window and of a step to the next, as the file asks for them.</summary>
+    internal static (int Window, int Stride) Windows(GgufFile file, int tokensMax)
+    {
+        var window = Math.Min(file.Metadata.Whole("holdfast.guard.window") ?? tokensMax, tokensMax);
+        var stride = file.Metadata.Whole("holdfast.guard.stride") ?? window / 2;
+        return window > SpecialTokens && stride >= 1 && stride <= window - SpecialTokens
+            ? (window, stride)
+            : throw new ModelFileException(file.Path, null, $"holdfast.guard.window is {window} and holdfast.guard.stride {stride}; the first must be above {SpecialTokens}, the second lie in 1..{window - SpecialTokens}, or words between two windows would not be read");
     }
 
     /// <summary>The probability of each label: outputs are independent. Callers wait for each other; a window takes a few milliseconds.</summary>

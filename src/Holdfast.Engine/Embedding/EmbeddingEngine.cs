@@ -2,7 +2,6 @@ using System.Threading.Channels;
 using Holdfast.Abstractions.Counting;
 using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Kernels;
-using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Embedding;
 
@@ -25,11 +24,10 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
     private readonly Thread _owner;
     private readonly CancellationTokenSource _stop = new();
 
-    private EmbeddingEngine(string path, BertWeights weights, Tokenizer tokenizer, EmbeddingOptions options, ComputeGate? gate)
+    private EmbeddingEngine(string path, BertWeights weights, TextPieces pieces, EmbeddingOptions options, ComputeGate? gate)
     {
-        (_weights, _options, _gate) = (weights, options, gate);
+        (_weights, _pieces, _options, _gate) = (weights, pieces, options, gate);
         Model = options.Name.Length > 0 ? options.Name : ModelName.Of(path);
-        _pieces = new TextPieces(tokenizer, path, weights.Shape.TokensMax);
         _pool = new WorkerPool(options.ThreadsUsed, TimeProvider.System);
         _runner = new BertRunner(weights, _pool, KernelSet.Of(PanelKernels.Available[^1]), Math.Max(options.BatchTokens, options.BackgroundBatchTokens));
         _waited = Channel.CreateBounded<EmbeddingJob>(options.QueueLength);
@@ -62,9 +60,9 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
             throw new ArgumentException(string.Join("; ", faults), nameof(options));
         }
 
-        Inspect(file);
-        var tokenizer = TextPieces.ReadTokenizer(file);
-        return new EmbeddingEngine(file.Path, new BertWeights(file), tokenizer, options, gate);
+        var (_, tokensMax) = Inspect(file);
+        var pieces = TextPieces.Read(file, tokensMax);
+        return new EmbeddingEngine(file.Path, new BertWeights(file), pieces, options, gate);
     }
 
     /// <summary>Length of a vector and longest text in tokens, from the file's head alone. Throws <see cref="ModelFileException"/> as loading does.</summary>

@@ -14,18 +14,19 @@ internal sealed class TextPieces
     private readonly int _first;
     private readonly int _last;
 
-    public TextPieces(Tokenizer tokenizer, string path, int tokensMax)
+    private TextPieces(Tokenizer tokenizer, string path, int tokensMax)
     {
         (_tokenizer, _tokensMax) = (tokenizer, tokensMax);
-        _first = tokenizer.Data.Cls ?? tokenizer.Data.Bos ?? throw new ModelFileException(path, null, "tokenizer.ggml.cls_token_id is missing");
-        _last = tokenizer.Data.Separator ?? tokenizer.Data.Eos ?? throw new ModelFileException(path, null, "tokenizer.ggml.seperator_token_id is missing");
+        _first = tokenizer.Data.Cls ?? tokenizer.Data.Bos ?? throw new ModelFileException(path, null, "tokenizer.ggml.cls_token_id is missing: nothing says which token begins a text");
+        _last = tokenizer.Data.Separator ?? tokenizer.Data.Eos ?? throw new ModelFileException(path, null, "tokenizer.ggml.seperator_token_id is missing: nothing says which token ends a text");
     }
 
-    public static Tokenizer ReadTokenizer(GgufFile file)
+    /// <summary>Throws <see cref="ModelFileException"/> for a vocabulary that an encoder cannot use.</summary>
+    public static TextPieces Read(GgufFile file, int tokensMax)
     {
         try
         {
-            return new Tokenizer(TokenizerFile.Read(file.Metadata));
+            return new TextPieces(new Tokenizer(TokenizerFile.Read(file.Metadata)), file.Path, tokensMax);
         }
         catch (TokenizerDataException fault)
         {

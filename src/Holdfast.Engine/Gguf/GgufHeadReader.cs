@@ -10,6 +10,16 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
     private const int DimensionsMax = 4;
     private const int NestingMax = 4;
 
+    // What a file may hold of each, of which the largest published ones use a sixth or less: their vocabularies have 2^18 tokens, each with
+    // a text, a score and a type, and 2^19 merges, of some ten bytes. Holes in a sparse file cost nothing on disk, but elements memory here.
+    private const int TensorsMax = 1 << 17;
+    private const int KeysMax = 1 << 16;
+    private const int ElementsMax = 1 << 23;
+    private const int TextsBytesMax = 1 << 26;
+
+    private int _elements;
+    private long _textsBytes;
+
     public GgufHead Read()
     {
         if (cursor.Left < 24)
@@ -29,8 +39,8 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
             throw cursor.Fault($"GGUF version {version}; this engine reads 2 and 3", 4);
         }
 
-        var tensorCount = cursor.Count("tensors", 24);
-        var keyCount = cursor.Count("keys", 13);
+        var tensorCount = Count("tensors", 24, TensorsMax);
+        var keyCount = Count("keys", 13, KeysMax);
         var metadata = ReadMetadata(keyCount);
         var tensors = ReadTensors(tensorCount, Alignment(metadata));
         return new GgufHead((int)version, metadata, tensors);
@@ -47,6 +57,13 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
         _ => 8,
     };
 
+    private int Count(string what, int bytesEach, int most)
+    {
+        var start = cursor.Offset;
+        var count = cursor.Count(what, bytesEach);
+        return count <= most ? count : throw cursor.Fault($"{count} {what}; the limit is {most}", start);
+    }
+
     private int Alignment(GgufMetadata metadata)
     {
         var alignment = metadata.Whole("general.alignment") ?? DefaultAlignment;
@@ -62,7 +79,7 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
         {
             var start = cursor.Offset;
             var key = cursor.Text(KeyBytesMax);
-            if (!values.TryAdd(key, ReadValue(ReadValueType(), depth: 0)))
+            if (!values.TryAdd(key, ReadValue(key, ReadValueType(), depth: 0)))
             {
                 throw cursor.Fault($"the key {key} stands twice in the file", start);
             }
@@ -79,7 +96,7 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
             : throw cursor.Fault($"value type {type} is not one of GGUF's thirteen", cursor.Offset - 4);
     }
 
-    private object ReadValue(GgufValueType type, int depth) => type switch
+    private object ReadValue(string key, GgufValueType type, int depth) => type switch
     {
         GgufValueType.UInt8 => cursor.Byte(),
         GgufValueType.Int8 => (sbyte)cursor.Byte(),
@@ -89,22 +106,39 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
         GgufValueType.Int32 => (int)cursor.UInt32(),
         GgufValueType.Float32 => cursor.Float32(),
         GgufValueType.Bool => cursor.Bool(),
-        GgufValueType.String => cursor.Text(TextBytesMax),
+        GgufValueType.String => ReadText(key),
         GgufValueType.UInt64 => cursor.UInt64(),
         GgufValueType.Int64 => (long)cursor.UInt64(),
         GgufValueType.Float64 => cursor.Float64(),
-        _ => ReadArray(depth + 1),
+        _ => ReadArray(key, depth + 1),
     };
 
-    private object ReadArray(int depth)
+    private string ReadText(string key)
+    {
+        var start = cursor.Offset;
+        var text = cursor.Text(TextBytesMax);
+        _textsBytes += cursor.Offset - start;
+        return _textsBytes <= TextsBytesMax
+            ? text
+            : throw cursor.Fault($"the key {key} brings the texts of the head to {_textsBytes} bytes; the limit is {TextsBytesMax}", start);
+    }
+
+    private object ReadArray(string key, int depth)
     {
         if (depth > NestingMax)
         {
-            throw cursor.Fault($"arrays nested deeper than {NestingMax}");
+            throw cursor.Fault($"the key {key} holds arrays nested deeper than {NestingMax}");
         }
 
         var type = ReadValueType();
+        var start = cursor.Offset;
         var count = cursor.Count("array elements", BytesMin(type));
+        if (count > ElementsMax - _elements)
+        {
+            throw cursor.Fault($"the key {key} holds an array of {count} elements, with {_elements} in arrays before it; the limit of a file is {ElementsMax}", start);
+        }
+
+        _elements += count;
         return type switch
         {
             GgufValueType.UInt8 => Many(count, cursor.Byte),
@@ -115,11 +149,11 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
             GgufValueType.Int32 => Many(count, () => (int)cursor.UInt32()),
             GgufValueType.Float32 => Many(count, cursor.Float32),
             GgufValueType.Bool => Many(count, cursor.Bool),
-            GgufValueType.String => Many(count, () => cursor.Text(TextBytesMax)),
+            GgufValueType.String => Many(count, () => ReadText(key)),
             GgufValueType.UInt64 => Many(count, cursor.UInt64),
             GgufValueType.Int64 => Many(count, () => (long)cursor.UInt64()),
             GgufValueType.Float64 => Many(count, cursor.Float64),
-            _ => Many(count, () => ReadArray(depth + 1)),
+            _ => Many(count, () => ReadArray(key, depth + 1)),
         };
     }
 
@@ -157,16 +191,35 @@ internal sealed class GgufHeadReader(GgufCursor cursor, string file, long fileBy
             tensors[i] = Place(tensors[i], dataStart, places[i]);
         }
 
+        CheckApart(tensors);
         return tensors;
+    }
+
+    /// <summary>No byte belongs to two tensors, so all of them together are never larger than the file.</summary>
+    private void CheckApart(List<TensorInfo> tensors)
+    {
+        var (end, before) = (0L, "");
+        foreach (var tensor in tensors.OrderBy(t => t.Offset))
+        {
+            if (tensor.Offset < end)
+            {
+                throw cursor.Fault($"the tensor {tensor.Name} starts inside the tensor {before}, which ends at {end}: one of their places is wrong", tensor.Offset);
+            }
+
+            (end, before) = (tensor.Offset + tensor.Bytes, tensor.Name);
+        }
     }
 
     private TensorInfo Place(TensorInfo tensor, long dataStart, long place)
     {
         var dataBytes = Math.Max(0, fileBytes - dataStart);
-        if (tensor.Offset > dataBytes || tensor.Bytes > dataBytes - tensor.Offset)
+
+        // In 128 bits: four bytes times 2^31 rows of 2^31 numbers is 0 or less in 64, and would fit any file.
+        var bytes = (Int128)tensor.RowBytes * tensor.Rows;
+        if (tensor.Offset > dataBytes || bytes > dataBytes - tensor.Offset)
         {
             throw cursor.Fault(
-                $"the tensor {tensor.Name} needs bytes {dataStart} + {tensor.Offset} to {dataStart} + {tensor.Offset} + {tensor.Bytes}, but the file ends after {fileBytes} bytes: it is cut",
+                $"the tensor {tensor.Name} needs {bytes} bytes from {dataStart} + {tensor.Offset} on, but the file ends after {fileBytes} bytes: it is cut, or the dimensions are wrong",
                 place);
         }
 

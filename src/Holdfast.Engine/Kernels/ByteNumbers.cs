@@ -52,6 +52,7 @@ internal readonly unsafe struct ByteNumbers : IKvNumbers
             Vector128.Narrow(shorts.GetLower(), shorts.GetUpper()).Store(quants + i);
         }
 
-        return largest / Largest;
+        // Rows that do not see this token weigh it with 0, and 0 times infinity is no number. KvBlocks tells those that see it.
+        return float.IsFinite(largest) ? largest / Largest : 0;
     }
 }

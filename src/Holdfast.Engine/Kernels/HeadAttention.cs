@@ -54,6 +54,18 @@ internal sealed unsafe class HeadAttention : IDisposable
                     HeadSize = _kv.HeadSize,
                 };
                 Attention.Run(_kv.Type, tile, _scores[worker].Floats);
+                LoseRows(tile, blocks);
+            }
+        }
+    }
+
+    private void LoseRows(in AttentionTile tile, ReadOnlySpan<int> blocks)
+    {
+        for (var r = 0; r < tile.Rows; r++)
+        {
+            if (_kv.SeesLost(blocks, tile.Lengths[r]))
+            {
+                new Span<float>(tile.Outputs[r], tile.HeadSize).Fill(float.NaN);
             }
         }
     }

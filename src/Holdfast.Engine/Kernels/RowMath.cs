@@ -6,6 +6,25 @@ namespace Holdfast.Engine.Kernels;
 /// <summary>What happens to a row between two matrix products. Lengths are multiples of 16; the order of every sum is fixed.</summary>
 internal static unsafe class RowMath
 {
+    /// <summary>Whether no number is NaN or infinite.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static bool AreFinite(ReadOnlySpan<float> numbers)
+    {
+        var exponent = Vector512.Create(0x7f80_0000);
+        fixed (float* x = numbers)
+        {
+            for (var i = 0; i < numbers.Length; i += Lanes.Width)
+            {
+                if (Vector512.EqualsAny(Vector512.Load(x + i).AsInt32() & exponent, exponent))
+                {
+                    return false;
+                }
+            }
+        }
+
+        return true;
+    }
+
     /// <summary>y = x / root mean square of x, times w.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void RmsNorm(ReadOnlySpan<float> input, ReadOnlySpan<float> weight, Span<float> output, float epsilon)

@@ -49,10 +49,18 @@ public sealed record ModelInspection
         var isEncoder = architecture == BertShape.Architecture;
         List<string> faults = [];
         ModelShape? shape = null;
-        Try(faults, () => (isEncoder ? BertShape.Read(file).Layout() : (shape = ModelShape.Read(file)).Layout()).Check(file));
-        Try(faults, () => _ = new Tokenizer(TokenizerFile.Read(metadata)));
+        if (isEncoder)
+        {
+            CheckEncoder(faults, file);
+        }
+        else
+        {
+            Try(faults, () => (shape = ModelShape.Read(file)).Layout().Check(file));
+            Try(faults, () => _ = new Tokenizer(TokenizerFile.Read(metadata)));
+        }
+
         var template = metadata.Text("tokenizer.chat_template");
-        if (template is not null)
+        if (template is { Length: > 0 })
         {
             Try(faults, () => ChatTemplate.Load(template));
         }
@@ -63,18 +71,40 @@ public sealed record ModelInspection
             Name = ModelName.Of(path),
             FileBytes = file.FileBytes,
             Architecture = architecture,
-            Title = metadata.Text("general.name"),
-            Licence = metadata.Text("general.license"),
+            Title = Texts(metadata, "general.name"),
+            Licence = Texts(metadata, "general.license"),
             Weights = file.Tensors.Sum(t => t.Numbers),
             BytesByType = file.Tensors.GroupBy(t => t.Type.ToString(), StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Sum(t => t.Bytes), StringComparer.Ordinal),
             ContextTokens = metadata.Whole($"{architecture}.context_length"),
             Vocabulary = metadata.Texts("tokenizer.ggml.tokens")?.Length,
             KvTokenBytes = shape?.KvTokenBytes,
             IsEncoder = isEncoder,
-            HasChatTemplate = template is not null,
+            HasChatTemplate = template is { Length: > 0 },
             Faults = faults,
         };
     }
+
+    private static void CheckEncoder(List<string> faults, GgufFile file)
+    {
+        Try(faults, () =>
+        {
+            var shape = BertShape.Read(file);
+            shape.Layout().Check(file);
+            if (shape.Pooling == Pooling.Classifier)
+            {
+                ClassifierEngine.Windows(file, shape.TokensMax);
+            }
+        });
+        Try(faults, () => TextPieces.Read(file, tokensMax: 0));
+    }
+
+    /// <summary>For show alone: a list is as good as a text, and anything else is no reason not to run the model.</summary>
+    private static string? Texts(GgufMetadata metadata, string key) => metadata.Values.GetValueOrDefault(key) switch
+    {
+        string text => text,
+        string[] texts => string.Join(", ", texts),
+        _ => null,
+    };
 
     private static void Try(List<string> faults, Action check)
     {

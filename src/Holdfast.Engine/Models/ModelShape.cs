@@ -7,8 +7,8 @@ namespace Holdfast.Engine.Models;
 internal sealed record ModelShape
 {
     // So that no product of two sizes leaves 32 bits: a flipped bit in head_count (0x10000004 x 64 is 256 again) passed for four heads and was an access violation.
+    public const int WidthMax = 1 << 20;
     private const int HeadsMax = 4096;
-    private const int WidthMax = 1 << 20;
 
     public static IReadOnlyList<string> Architectures { get; } = ["llama", "qwen2", "qwen3"];
 
@@ -52,6 +52,7 @@ internal sealed record ModelShape
 
     public static ModelShape Read(GgufFile file)
     {
+        WholeModel.Check(file);
         var metadata = file.Metadata;
         var architecture = metadata.Need("general.architecture");
         if (!Architectures.Contains(architecture))
@@ -77,7 +78,7 @@ internal sealed record ModelShape
             Epsilon = (float)metadata.Need($"{architecture}.attention.layer_norm_rms_epsilon", metadata.Number($"{architecture}.attention.layer_norm_rms_epsilon")),
             RopeBase = metadata.Number($"{architecture}.rope.freq_base") ?? 10000,
         };
-        string[] faults = [.. shape.Faults(), .. Unsupported(metadata, shape), .. TokenizerFile.RowFaults(metadata, shape.Vocabulary)];
+        string[] faults = [.. shape.Faults(), .. Unsupported(metadata, shape), .. OtherScaling(file, architecture), .. OtherUse(metadata, architecture), .. TokenizerFile.RowFaults(metadata, shape.Vocabulary)];
         return faults.Length == 0 ? shape : throw new ModelFileException(file.Path, null, string.Join("; ", faults));
     }
 
@@ -138,11 +139,6 @@ internal sealed record ModelShape
             }
         }
 
-        if (metadata.Text($"{architecture}.rope.scaling.type") is { } scaling && scaling is not ("none" or "llama3" or ""))
-        {
-            yield return $"{architecture}.rope.scaling.type is {scaling}: only none and Llama 3's factors are supported";
-        }
-
         if (metadata.Whole($"{architecture}.attention.sliding_window") is { } window && window > 0 && window < shape.ContextTokens)
         {
             yield return $"{architecture}.attention.sliding_window is {window}, below the context of {shape.ContextTokens}: sliding windows are not supported";
@@ -159,6 +155,48 @@ internal sealed record ModelShape
         }
     }
 
+    /// <summary>Positions that others would scale. As llama.cpp reads such files: without a type the scaling is linear, and a factor of 0 means none.</summary>
+    private static IEnumerable<string> OtherScaling(GgufFile file, string architecture)
+    {
+        var metadata = file.Metadata;
+        var rope = $"{architecture}.rope";
+        var type = metadata.Text($"{rope}.scaling.type") ?? "";
+        if (type is not ("none" or "linear" or "llama3" or ""))
+        {
+            yield return $"{rope}.scaling.type is {type}: only none and Llama 3's factors are supported";
+        }
+
+        var key = metadata.Has($"{rope}.scaling.factor") ? $"{rope}.scaling.factor" : $"{rope}.scale_linear";
+        if (type is "linear" or "" && metadata.Number(key) is { } factor && factor is not (0 or 1))
+        {
+            yield return $"{key} is {factor}: linear scaling of positions is not supported";
+        }
+
+        if (type == "llama3" && file.Find("rope_freqs.weight") is null)
+        {
+            yield return $"{rope}.scaling.type is llama3, but the tensor rope_freqs.weight with its factors is missing: convert the model again";
+        }
+
+        if (metadata.Number($"{rope}.scaling.attn_factor") is { } size && size is not 1)
+        {
+            yield return $"{rope}.scaling.attn_factor is {size}: scaled rotations are not supported";
+        }
+    }
+
+    /// <summary>Models of a decoder's architecture that are trained for something else: their texts would be noise.</summary>
+    private static IEnumerable<string> OtherUse(GgufMetadata metadata, string architecture)
+    {
+        if (metadata.Flag($"{architecture}.attention.causal") == false)
+        {
+            yield return $"{architecture}.attention.causal is false: the model sees its whole text at once and does not generate";
+        }
+
+        if (metadata.Whole($"{architecture}.pooling_type") is { } pooling && pooling > 0)
+        {
+            yield return $"{architecture}.pooling_type is {pooling}: the model embeds or ranks and does not generate";
+        }
+    }
+
     private IEnumerable<string> Faults()
     {
         if (Layers is < 1 or > 1024)
@@ -169,6 +207,11 @@ internal sealed record ModelShape
         if (Width < 32 || Width % 32 != 0 || HiddenWidth < 32 || HiddenWidth % 32 != 0 || Math.Max(Width, HiddenWidth) > WidthMax)
         {
             yield return $"{Architecture}.embedding_length {Width} and feed_forward_length {HiddenWidth} must be multiples of 32, at most {WidthMax}";
+        }
+
+        if (Vocabulary > TokenizerFile.TokensMax)
+        {
+            yield return $"token_embd.weight has {Vocabulary} rows; at most {TokenizerFile.TokensMax} tokens are supported";
         }
 
         if (Heads > HeadsMax)

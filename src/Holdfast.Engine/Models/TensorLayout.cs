@@ -6,6 +6,9 @@ namespace Holdfast.Engine.Models;
 /// <summary>The tensors that a model must have and may have, and their shapes. A file is held against it before its first weight is read.</summary>
 internal sealed class TensorLayout
 {
+    // Vectors and tables become floats in one piece. The largest of the published encoders' tables, 8192 positions of 1024, have a thirtieth of this.
+    private const long FloatsMax = 1 << 28;
+
     private readonly Dictionary<string, Wanted> _wanted = new(StringComparer.Ordinal);
 
     /// <summary>A matrix for products: its rows are cut into blocks of 32.</summary>
@@ -28,6 +31,11 @@ internal sealed class TensorLayout
             if (tensor.Rows != wanted.Rows || tensor.RowLength != wanted.Columns)
             {
                 throw Fault(file, tensor, $"it has {tensor.Rows} rows of {tensor.RowLength}; the metadata asks for {wanted.Rows} of {wanted.Columns}");
+            }
+
+            if (!wanted.IsMatrix && tensor.Numbers > FloatsMax)
+            {
+                throw Fault(file, tensor, $"a table of {tensor.Numbers} numbers; the limit is {FloatsMax}");
             }
 
             if (wanted.IsMatrix && wanted.Columns % Activations.BlockLength != 0)

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Kernels;
 using Holdfast.Engine.Quantising;
@@ -18,7 +19,16 @@ internal sealed class WeightReader(GgufFile file)
         var matrix = new PackedMatrix(tensor.Type, tensor.Rows, tensor.RowLength);
         var panelBytes = Lanes.Width * tensor.RowBytes;
         var panelsPerPiece = (int)Math.Max(1, PieceBytes / panelBytes);
-        Parallel.For(0, (matrix.Panels + panelsPerPiece - 1) / panelsPerPiece, piece => Pack(tensor, matrix, piece * panelsPerPiece, panelsPerPiece));
+        try
+        {
+            Parallel.For(0, (matrix.Panels + panelsPerPiece - 1) / panelsPerPiece, piece => Pack(tensor, matrix, piece * panelsPerPiece, panelsPerPiece));
+        }
+        catch (AggregateException faults) when (faults.InnerExceptions.OfType<ModelFileException>().MinBy(fault => fault.Offset) is { } first)
+        {
+            matrix.Dispose();
+            ExceptionDispatchInfo.Throw(first);
+        }
+
         return matrix;
     }
 
@@ -28,8 +38,10 @@ internal sealed class WeightReader(GgufFile file)
     public NativeBuffer Floats(string name)
     {
         var tensor = file.Need(name);
-        var buffer = NativeBuffer.OfFloats((long)tensor.RowLength * tensor.Rows);
-        BlockCodecs.DecodeRow(tensor.Type, file.Read(tensor), buffer.AsFloats);
+        var bytes = file.Read(tensor);
+        CheckFinite(tensor, 0, bytes);
+        var buffer = NativeBuffer.OfFloats(tensor.Numbers);
+        BlockCodecs.DecodeRow(tensor.Type, bytes, buffer.AsFloats);
         return buffer;
     }
 
@@ -42,9 +54,18 @@ internal sealed class WeightReader(GgufFile file)
         var rowBytes = (int)tensor.RowBytes;
         var bytes = new byte[rows * rowBytes];
         file.Read(tensor, (long)firstRow * rowBytes, bytes);
+        CheckFinite(tensor, (long)firstRow * rowBytes, bytes);
         for (var r = 0; r < rows; r++)
         {
             matrix.PackRow(firstRow + r, bytes.AsSpan(r * rowBytes, rowBytes));
+        }
+    }
+
+    private void CheckFinite(TensorInfo tensor, long start, ReadOnlySpan<byte> bytes)
+    {
+        if (WeightBits.FirstNotFinite(tensor.Type, bytes) is var at and >= 0)
+        {
+            throw new ModelFileException(file.Path, tensor.Offset + start + at, $"tensor {tensor.Name}: a number here is not finite: the weights are damaged; compare the file's SHA-256 with its source");
         }
     }
 }

@@ -1,10 +1,16 @@
 namespace Holdfast.Engine.Quantising;
 
-/// <summary>IQ4_NL: half scale, 32 nibbles that choose from a table; value = scale x table[q]. Half of Q4_0's loss at its size.</summary>
+/// <summary>
+/// IQ4_NL: half scale, 32 nibbles that choose from a table; value = scale x table[q]. At the size of Q4_0 it loses three quarters of the
+/// squared error on bell-shaped values. That is nearly all there is: every possible scale gives .746, llama.cpp's search .80.
+/// </summary>
 internal sealed class IQ4NLCodec : IQuantCodec
 {
-    /// <summary>Scales tried on each side of the obvious one.</summary>
-    private const int Tries = 7;
+    /// <summary>
+    /// Where the value farthest from zero is tried to stand, in units of the table and with both signs: around its two ends, in steps of three
+    /// and on the outer entries themselves, so that values which are on the grid of a scale find it.
+    /// </summary>
+    private static ReadOnlySpan<byte> Places => [83, 86, 89, 92, 95, 98, 101, 104, 107, 110, 113, 116, 119, 122, 124, 127, 130, 133, 136, 139, 142, 145];
 
     public static ReadOnlySpan<sbyte> Table => [-127, -104, -83, -65, -49, -35, -22, -10, 1, 13, 25, 38, 53, 69, 89, 113];
 
@@ -23,9 +29,9 @@ internal sealed class IQ4NLCodec : IQuantCodec
     {
         var farthest = Extremes.Farthest(values);
         var (best, bestError) = (0f, float.PositiveInfinity);
-        for (var t = -Tries; t <= Tries && farthest != 0; t++)
+        for (var i = 0; i < 2 * Places.Length && farthest != 0; i++)
         {
-            var scale = (float)(Half)(farthest / (Table[0] + t));
+            var scale = (float)(Half)(farthest / (i % 2 == 0 ? -Places[i / 2] : Places[i / 2]));
             var error = Error(values, scale);
             if (error < bestError)
             {

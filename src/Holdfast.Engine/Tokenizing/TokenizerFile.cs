@@ -5,6 +5,9 @@ namespace Holdfast.Engine.Tokenizing;
 /// <summary>Reads a vocabulary out of a model file.</summary>
 internal static class TokenizerFile
 {
+    /// <summary>Sixteen times the largest published vocabularies, which have 2^18; so that no padded number of rows leaves 32 bits.</summary>
+    public const int TokensMax = 1 << 22;
+
     /// <summary>Throws <see cref="ModelFileException"/> for keys of a wrong type, <see cref="TokenizerDataException"/> for what they say.</summary>
     public static TokenizerData Read(GgufMetadata metadata)
     {

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Holdfast.Engine.Embedding;
 using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Tests.Engine.Embedding;
 
@@ -12,7 +13,7 @@ public sealed class ClassifierEngineTests
         var path = SharedFolder.Need("models/guard-encoder/guard-encoder.q8_0.gguf");
         using var engine = ClassifierEngine.Load(path, threads: 2);
         using var file = GgufFile.Open(path);
-        var tokenizer = TextPieces.ReadTokenizer(file);
+        var tokenizer = new Tokenizer(TokenizerFile.Read(file.Metadata));
         var (compared, largest) = (0, 0.0);
         foreach (var line in File.ReadLines(SharedFolder.Need("models/golden/guard-encoder/golden.jsonl")))
         {

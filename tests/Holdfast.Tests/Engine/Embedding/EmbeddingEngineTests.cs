@@ -160,9 +160,9 @@ public sealed class EmbeddingEngineTests
     }
 
     [Fact]
-    public async Task Weights_that_are_no_numbers_give_a_fault_and_no_vector()
+    public async Task Weights_that_overflow_give_a_fault_and_no_vector()
     {
-        using var file = new ModelCopy(EmbeddingEngine.ShippedModelPath).Damaged("token_embd_norm.weight").ToFile();
+        using var file = new ModelCopy(EmbeddingEngine.ShippedModelPath).Overflowing("token_embd_norm.weight").ToFile();
         using var engine = EmbeddingEngine.Load(file.Path, new EmbeddingOptions(), gate: null);
         foreach (var isBackground in new[] { false, true })
         {

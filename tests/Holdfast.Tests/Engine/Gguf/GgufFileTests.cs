@@ -136,6 +136,142 @@ public sealed class GgufFileTests
         Assert.Equal(Bytes(16), gguf.Read(gguf.Need("b")));
     }
 
+    /// <summary>2^31 - 1 squared, times four bytes, is negative in 64 bits; so are the other products.</summary>
+    [Theory]
+    [InlineData(TensorType.F32, int.MaxValue, int.MaxValue)]
+    [InlineData(TensorType.F32, 1u << 30, 1u << 30)]
+    [InlineData(TensorType.F32, 1u << 30, (1u << 31) - 1)]
+    [InlineData(TensorType.Q8_0, 0x7FFF_FFE0, int.MaxValue)]
+    [InlineData(TensorType.Q4_0, 0x7FFF_FFE0, int.MaxValue)]
+    public void A_size_that_leaves_64_bits_is_refused_with_tensor_and_place(TensorType type, ulong rowLength, ulong rows)
+    {
+        var written = new GgufWriter().AddTensor("huge", type, [32, 1], new byte[TensorTypes.RowBytes(type, 32)]).ToBytes();
+        using var file = new TempFile(TensorLie.Dimensions(written, "huge", rowLength, rows));
+
+        var fault = Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path));
+
+        var bytes = (Int128)rowLength * rows * TensorTypes.BlockBytes(type) / TensorTypes.BlockLength(type);
+        Assert.Contains($"the tensor huge needs {bytes} bytes", fault.Message, StringComparison.Ordinal);
+        Assert.NotNull(fault.Offset);
+    }
+
+    [Fact]
+    public void Sizes_in_a_head_are_those_of_exact_arithmetic_or_refused() =>
+        Gen.Select(Gen.Int[0, TensorTypes.All.Count - 1], Gen.ULong[1, 1u << 26], Gen.ULong[1, int.MaxValue], Gen.Int[0, 31]).Sample(
+            (pick, blocks, rows, shift) =>
+            {
+                var type = TensorTypes.All[pick];
+                var (length, blockBytes) = (TensorTypes.BlockLength(type), TensorTypes.BlockBytes(type));
+                var (rowLength, few) = (Math.Min(blocks, (ulong)(int.MaxValue / length)) * (ulong)length, Math.Max(1, rows >> shift));
+                var written = new GgufWriter().AddTensor("t", type, [length, 1], new byte[blockBytes]).ToBytes();
+                using var file = new TempFile(TensorLie.Dimensions(written, "t", rowLength, few));
+                var isHeld = (Int128)rowLength / length * blockBytes * few <= (blockBytes + 31) / 32 * 32;
+                Assert.Equal(isHeld, Record.Exception(() => GgufFile.Open(file.Path).Dispose()) is not ModelFileException);
+            },
+            iter: 300,
+            threads: 1);
+
+    [Fact]
+    public void Tensors_that_share_bytes_are_refused_with_both_names()
+    {
+        var written = new GgufWriter().AddTensor("first", TensorType.F32, [16, 1], new byte[64]).AddTensor("second", TensorType.F32, [16, 1], new byte[64]).ToBytes();
+        using var file = new TempFile(TensorLie.Start(written, "second", 32));
+        var fault = Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path));
+        Assert.Contains("the tensor second starts inside the tensor first", fault.Message, StringComparison.Ordinal);
+        Assert.NotNull(fault.Offset);
+    }
+
+    /// <summary>The file is as long as its array, nearly all of it a hole: the count alone must be enough to refuse it.</summary>
+    [Theory]
+    [InlineData(0u, 2_147_483_600ul)]
+    [InlineData(7u, 2_147_483_591ul)]
+    [InlineData(0u, (1ul << 23) + 1)]
+    [InlineData(10u, 2_147_483_591ul)]
+    [InlineData(8u, 1ul << 28)]
+    [InlineData(9u, 1ul << 27)]
+    public void An_array_larger_than_any_real_one_is_refused_with_key_and_place(uint elementType, ulong count)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "files have no holes there unless asked for");
+        using var file = new TempFile(Head([("lie", elementType, count)]));
+        TensorLie.Stretch(file.Path, 24 + 16 * (long)count);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        var fault = Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path));
+
+        Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20, "a refused array was allocated");
+        Assert.Contains($"the key lie holds an array of {count} elements", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(24 + 8 + 3 + 4 + 4, fault.Offset);
+    }
+
+    [Fact]
+    public void Arrays_are_bounded_together_so_that_many_cost_no_more_than_one()
+    {
+        const int half = 1 << 22;
+        var writer = new GgufWriter();
+        foreach (var key in new[] { "a", "b", "c" })
+        {
+            writer.Add(key, new byte[half]);
+        }
+
+        using var file = new TempFile(writer.ToBytes());
+        Assert.Contains($"the key c holds an array of {half} elements, with {2 * half} in arrays before it", Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Texts_are_bounded_together_and_the_key_is_named()
+    {
+        var text = new string('x', 1 << 20);
+        using var file = new TempFile(new GgufWriter().Add("few", Enumerable.Repeat(text, 8).ToArray()).Add("many", Enumerable.Repeat(text, 60).ToArray()).ToBytes());
+        var fault = Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path));
+        Assert.Contains("the key many brings the texts of the head to ", fault.Message, StringComparison.Ordinal);
+        Assert.NotNull(fault.Offset);
+    }
+
+    [Fact]
+    public void A_vocabulary_twice_as_large_as_any_published_is_read()
+    {
+        const int tokens = 1 << 19;
+        var texts = Enumerable.Range(0, tokens).Select(i => $"token {i}").ToArray();
+        using var file = new TempFile(new GgufWriter().Add("tokens", texts).Add("merges", texts).Add("more", texts).Add("scores", new float[tokens]).Add("types", new int[tokens]).ToBytes());
+        using var gguf = GgufFile.Open(file.Path);
+        Assert.Equal(texts, gguf.Metadata.Texts("merges"));
+    }
+
+    [Theory]
+    [InlineData(8, 1ul << 30, "tensors; the limit is ")]
+    [InlineData(16, 1ul << 30, "keys; the limit is ")]
+    public void A_head_with_more_parts_than_any_real_one_is_refused(int place, ulong count, string expected)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "files have no holes there unless asked for");
+        var head = Head([]);
+        BitConverter.TryWriteBytes(head.AsSpan(place), count);
+        using var file = new TempFile(head);
+        TensorLie.Stretch(file.Path, 25L << 30);
+        Assert.Contains(expected, Assert.Throws<ModelFileException>(() => GgufFile.Open(file.Path)).Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A head with arrays of which only the counts are there.</summary>
+    private static byte[] Head((string Key, uint ElementType, ulong Count)[] arrays)
+    {
+        using var stream = new MemoryStream();
+        using var writer = new BinaryWriter(stream);
+        writer.Write("GGUF"u8);
+        writer.Write(3);
+        writer.Write(0ul);
+        writer.Write((ulong)arrays.Length);
+        foreach (var (key, elementType, count) in arrays)
+        {
+            writer.Write((ulong)key.Length);
+            writer.Write(System.Text.Encoding.UTF8.GetBytes(key));
+            writer.Write(9u);
+            writer.Write(elementType);
+            writer.Write(count);
+        }
+
+        writer.Flush();
+        return stream.ToArray();
+    }
+
     private static byte[] Bytes(int count) => [.. Enumerable.Range(0, count).Select(i => (byte)(i * 7))];
 
     private static GgufWriter Sample()

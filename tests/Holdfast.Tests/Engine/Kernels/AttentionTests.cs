@@ -76,6 +76,69 @@ public sealed unsafe class AttentionTests
         Assert.All(Attend(kv, 1, 1, isScalar: false), v => Assert.Equal(0, v));
     }
 
+    [Theory]
+    [InlineData(KvType.Half)]
+    [InlineData(KvType.Eight)]
+    public void Whoever_sees_a_key_or_value_that_is_not_finite_gets_no_number_and_nobody_else_notices(KvType type)
+    {
+        const int headSize = 64, length = 40, tokens = 30, heads = 2;
+        foreach (var (value, isKey, bad) in from v in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity } from k in new[] { true, false } from b in new[] { 0, 16, 25, 39 } select (v, k, b))
+        {
+            using var kv = new KvBlocks(type, layers: 2, Blocks, heads, headSize);
+            using var queries = new FloatRows(tokens, heads * headSize);
+            for (var r = 0; r < tokens; r++)
+            {
+                Numbers(new Random(r), heads * headSize, 2).CopyTo(queries[r]);
+            }
+
+            WriteAll(kv, length, (_, _, _) => { });
+            var clean = AttendAll(kv, queries, length, layer: 1);
+            WriteAll(kv, length, (token, keys, values) =>
+            {
+                if (token == bad)
+                {
+                    (isKey ? keys : values)[headSize - 1] = value;
+                }
+            });
+            var lost = AttendAll(kv, queries, length, layer: 1);
+            for (var r = 0; r < tokens; r++)
+            {
+                var sees = length - (tokens - 1 - r) > bad;
+                Assert.True(sees ? !lost[r].Any(float.IsFinite) : lost[r].SequenceEqual(clean[r]), $"row {r}, token {bad}, {value}");
+            }
+
+            // The next token in the slot is judged by its own numbers.
+            WriteAll(kv, length, (_, _, _) => { });
+            Assert.Equal(clean, AttendAll(kv, queries, length, layer: 1));
+        }
+    }
+
+    /// <summary>Tokens of two layers of two heads; the second head of the second layer can be changed before it is stored.</summary>
+    private static void WriteAll(KvBlocks kv, int tokens, Action<int, float[], float[]> change)
+    {
+        for (var place = 0; place < 4 * tokens; place++)
+        {
+            var (layer, token, head) = (place / (2 * tokens), place / 2 % tokens, place % 2);
+            var (key, value) = (Key(token, kv.HeadSize, place), Value(token, kv.HeadSize, place));
+            if ((layer, head) == (1, 1))
+            {
+                change(token, key, value);
+            }
+
+            kv.Write(layer, Table[token / Attention.BlockTokens], token % Attention.BlockTokens, head, key, value);
+        }
+    }
+
+    /// <summary>The second head's outputs for the last rows of a sequence.</summary>
+    private static float[][] AttendAll(KvBlocks kv, FloatRows queries, int length, int layer)
+    {
+        const int tokens = 30;
+        using var attention = new HeadAttention(kv, workers: 1, length);
+        using var outputs = new Activations(tokens, 2 * kv.HeadSize);
+        attention.Run(layer, head: 1, groupHeads: 1, new HeadRows(0, tokens, length, IsCausal: true), Table, queries, outputs, worker: 0);
+        return [.. Enumerable.Range(0, tokens).Select(r => outputs.Row(r)[kv.HeadSize..].ToArray())];
+    }
+
     private static KvBlocks Filled(KvType type, int headSize, int tokens, int seed)
     {
         var kv = new KvBlocks(type, layers: 1, Blocks, heads: 1, headSize);

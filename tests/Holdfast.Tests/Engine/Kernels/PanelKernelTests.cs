@@ -123,6 +123,42 @@ public sealed unsafe class PanelKernelTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Types))]
+    public void An_input_that_is_not_finite_makes_no_finite_output_and_changes_no_other_token(TensorType type)
+    {
+        const int bad = 5;
+        using var matrix = Packed(type, Values(11, Rows * Columns), out _);
+        using var clean = Inputs(12, extreme: false);
+        var expected = Twin(matrix, clean, adds: false);
+        foreach (var value in new[] { float.NaN, BitConverter.Int32BitsToSingle(-1), float.PositiveInfinity, float.NegativeInfinity })
+        {
+            foreach (var place in new[] { 0, 17, Columns - 1 })
+            {
+                using var x = Inputs(12, extreme: false, isFine: true);
+                x.Row(bad)[place] = value;
+                x.Quantise(bad);
+                foreach (var tier in PanelKernels.Available)
+                {
+                    foreach (var kernel in Kernels(type, tier))
+                    {
+                        for (var together = 1; together <= Tokens; together *= 2)
+                        {
+                            var result = Multiply(kernel, matrix, x, together, adds: false);
+                            Assert.Equal(expected[..(bad * Rows)], result[..(bad * Rows)]);
+                            Assert.Equal(expected[((bad + 1) * Rows)..], result[((bad + 1) * Rows)..]);
+                            Assert.DoesNotContain(result[(bad * Rows)..((bad + 1) * Rows)], float.IsFinite);
+                            if (!matrix.IsFloat)
+                            {
+                                Assert.DoesNotContain(Multiply(kernel, matrix, x.Rest!, together, adds: false)[(bad * Rows)..((bad + 1) * Rows)], float.IsFinite);
+                            }
+                        }
+                    }
+                }
+            }
+        }
+    }
+
     internal static PackedMatrix Packed(TensorType type, float[] values, out byte[] bytes)
     {
         bytes = BlockCodecs.Encode(type, values);

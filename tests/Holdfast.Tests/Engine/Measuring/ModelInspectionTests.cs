@@ -27,4 +27,51 @@ public sealed class ModelInspectionTests
         Assert.True(bench.Prompt(32) > 0);
         Assert.True(bench.Generate(3, 8, 4) > 0);
     }
+
+    [Theory]
+    [InlineData("tokenizer.ggml.cls_token_id", "tokenizer.ggml.bos_token_id")]
+    [InlineData("tokenizer.ggml.seperator_token_id", "tokenizer.ggml.eos_token_id")]
+    public void An_encoder_without_its_border_tokens_is_refused_by_looking_as_by_loading(string key, string instead)
+    {
+        var copy = new ModelCopy(EmbeddingEngine.ShippedModelPath);
+        copy.Values.Remove(key);
+        copy.Values.Remove(instead);
+        using var file = copy.ToFile();
+        var fault = Assert.Throws<ModelFileException>(() => EmbeddingEngine.Load(file.Path, new EmbeddingOptions(), gate: null));
+        Assert.Contains($"{key} is missing", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(fault.Message, Assert.Single(ModelInspection.Of(file.Path).Faults));
+    }
+
+    [Theory]
+    [InlineData("mit, apache-2.0", "mit", "apache-2.0")]
+    [InlineData("mit", "mit")]
+    [InlineData("")]
+    public void A_list_of_licences_is_shown_and_hinders_nothing(string expected, params string[] licences)
+    {
+        var copy = new ModelCopy(EmbeddingEngine.ShippedModelPath);
+        copy.Values["general.license"] = licences;
+        copy.Values["general.name"] = 7u;
+        using var file = copy.ToFile();
+        var found = ModelInspection.Of(file.Path);
+        Assert.Equal((expected, null), (found.Licence, found.Title));
+        Assert.Empty(found.Faults);
+    }
+
+    [Fact]
+    public void A_classifier_with_a_gap_between_its_windows_is_refused_by_looking_as_by_loading()
+    {
+        const int width = 384;
+        var copy = new ModelCopy(EmbeddingEngine.ShippedModelPath)
+            .With("cls.weight", TensorType.F32, [width, width], new byte[4 * width * width])
+            .With("cls.bias", TensorType.F32, [width], new byte[4 * width])
+            .With("cls.output.weight", TensorType.F32, [width, 2], new byte[8 * width])
+            .With("cls.output.bias", TensorType.F32, [2], new byte[8]);
+        copy.Values["bert.pooling_type"] = 4u;
+        copy.Values["holdfast.guard.window"] = 100u;
+        copy.Values["holdfast.guard.stride"] = 99u;
+        using var file = copy.ToFile();
+        var fault = Assert.Throws<ModelFileException>(() => ClassifierEngine.Load(file.Path, threads: 1));
+        Assert.Contains("holdfast.guard.stride 99", fault.Message, StringComparison.Ordinal);
+        Assert.Equal(fault.Message, Assert.Single(ModelInspection.Of(file.Path).Faults));
+    }
 }

@@ -123,11 +123,53 @@ public sealed class ForwardPassTests
     [InlineData("llama.attention.sliding_window", 128u, "sliding")]
     [InlineData("llama.rope.scaling.type", "yarn", "yarn")]
     [InlineData("llama.final_logit_softcapping", 30f, "soft caps")]
+    [InlineData("llama.rope.scaling.factor", 4f, "llama.rope.scaling.factor is 4: linear scaling")]
+    [InlineData("llama.rope.scaling.factor", float.NaN, "llama.rope.scaling.factor is NaN: linear scaling")]
+    [InlineData("llama.rope.scale_linear", 2f, "llama.rope.scale_linear is 2: linear scaling")]
+    [InlineData("llama.rope.scaling.type", "llama3", "rope_freqs.weight with its factors is missing")]
+    [InlineData("llama.rope.scaling.attn_factor", .5f, "llama.rope.scaling.attn_factor is 0.5")]
+    [InlineData("llama.attention.causal", false, "llama.attention.causal is false")]
+    [InlineData("llama.pooling_type", 3u, "llama.pooling_type is 3: the model embeds")]
+    [InlineData("split.count", (ushort)3, "one part of a model in 3 files; merge them")]
+    [InlineData("general.type", "adapter", "general.type is adapter")]
+    [InlineData("general.type", "imatrix", "general.type is imatrix")]
     public void A_setting_that_would_change_the_result_is_refused(string key, object value, string expected)
     {
         using var file = new TempFile(WithKey(SyntheticModel.Make("llama", TensorType.F32), key, value));
         using var gguf = GgufFile.Open(file.Path);
         Assert.Contains(expected, Assert.Throws<ModelFileException>(() => new ModelWeights(gguf)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("llama.rope.scaling.factor", 0f)]
+    [InlineData("llama.rope.scaling.factor", 1f)]
+    [InlineData("llama.rope.scale_linear", 1f)]
+    [InlineData("llama.rope.scaling.type", "none")]
+    [InlineData("llama.rope.scaling.type", "linear")]
+    [InlineData("llama.rope.scaling.attn_factor", 1f)]
+    [InlineData("llama.attention.causal", true)]
+    [InlineData("llama.pooling_type", 0u)]
+    [InlineData("split.count", (ushort)1)]
+    [InlineData("split.count", (ushort)0)]
+    [InlineData("general.type", "model")]
+    public void A_setting_that_changes_nothing_is_read(string key, object value)
+    {
+        using var file = new TempFile(WithKey(SyntheticModel.Make("llama", TensorType.F32), key, value));
+        using var gguf = GgufFile.Open(file.Path);
+        Assert.Equal(SyntheticModel.Width, ModelShape.Read(gguf).Width);
+    }
+
+    [Theory]
+    [InlineData("none", false, null)]
+    [InlineData("llama3", true, null)]
+    [InlineData("linear", false, "llama.rope.scaling.factor is 8: linear scaling")]
+    public void A_factor_counts_only_for_the_linear_type(string type, bool hasRopeFactors, string? expected)
+    {
+        using var file = new TempFile(WithKey(WithKey(SyntheticModel.Make("llama", TensorType.F32, hasRopeFactors: hasRopeFactors), "llama.rope.scaling.type", type), "llama.rope.scaling.factor", 8f));
+        using var gguf = GgufFile.Open(file.Path);
+        var fault = Record.Exception(() => ModelShape.Read(gguf));
+        Assert.Equal(expected is null, fault is null);
+        Assert.Contains(expected ?? "", fault?.Message ?? "", StringComparison.Ordinal);
     }
 
     private static byte[] WithKey(byte[] model, string key, object value)

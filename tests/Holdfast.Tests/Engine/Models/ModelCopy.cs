@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Holdfast.Engine.Gguf;
 
 namespace Holdfast.Tests.Engine.Models;
@@ -32,10 +33,19 @@ internal sealed class ModelCopy
         return this;
     }
 
-    /// <summary>Every bit of a tensor set: no number in any of the float types, the largest in blocks.</summary>
-    public ModelCopy Damaged(string tensor)
+    /// <summary>Sets bytes of a tensor.</summary>
+    public ModelCopy Damaged(string tensor, int place, byte[] bytes)
     {
-        Array.Fill(_tensors.Single(t => t.Name == tensor).Data, (byte)0xFF);
+        bytes.CopyTo(_tensors.Single(t => t.Name == tensor).Data, place);
+        return this;
+    }
+
+    /// <summary>Every number of a float tensor the largest that there is: finite in the file, infinite as soon as it is computed with.</summary>
+    public ModelCopy Overflowing(string tensor)
+    {
+        var (_, type, _, data) = _tensors.Single(t => t.Name == tensor);
+        Assert.Equal(TensorType.F32, type);
+        MemoryMarshal.Cast<byte, float>(data.AsSpan()).Fill(float.MaxValue);
         return this;
     }
 

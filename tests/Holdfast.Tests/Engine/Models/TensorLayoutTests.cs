@@ -1,7 +1,9 @@
 using Holdfast.Engine.Embedding;
 using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Measuring;
+using Holdfast.Engine.Models;
 using Holdfast.Engine.Serving;
+using Holdfast.Tests.Engine.Gguf;
 
 namespace Holdfast.Tests.Engine.Models;
 
@@ -38,6 +40,9 @@ public sealed class TensorLayoutTests
     [InlineData(null, "bert.attention.layer_norm_epsilon", float.NaN, "bert.attention.layer_norm_epsilon is NaN; it must lie in [0, 1)")]
     [InlineData(null, "bert.attention.layer_norm_epsilon", -1f, "bert.attention.layer_norm_epsilon is -1; it must lie in [0, 1)")]
     [InlineData(null, "bert.context_length", 500u, "tensor position_embd.weight: it has 512 rows of 384; the metadata asks for 500 of 384")]
+    [InlineData(null, "bert.attention.causal", true, "bert.attention.causal is true")]
+    [InlineData(null, "split.count", (ushort)2, "one part of a model in 2 files; merge them")]
+    [InlineData(null, "general.type", "mmproj", "general.type is mmproj")]
     public void An_encoder_that_lies_is_refused_by_loading_and_by_looking(string? missing, string? key, object? value, string expected)
     {
         var copy = new ModelCopy(EmbeddingEngine.ShippedModelPath);
@@ -55,6 +60,38 @@ public sealed class TensorLayoutTests
         var fault = Assert.Throws<ModelFileException>(() => EmbeddingEngine.Load(file.Path, new EmbeddingOptions(), gate: null));
         Assert.Contains(expected, fault.Message, StringComparison.Ordinal);
         Assert.Contains(expected, Assert.Single(ModelInspection.Of(file.Path).Faults), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_table_too_large_for_one_piece_is_refused_by_name()
+    {
+        const int side = 1 << 14;
+        var written = new GgufWriter().AddTensor("table", TensorType.Q4_0, [32, 1], new byte[18]).ToBytes();
+        using var file = new TempFile(TensorLie.Dimensions(written, "table", side, side + 1));
+        TensorLie.Stretch(file.Path, written.Length + TensorTypes.RowBytes(TensorType.Q4_0, side) * (side + 1));
+        using var gguf = GgufFile.Open(file.Path);
+        var layout = new TensorLayout();
+        layout.Floats("table", side, side + 1);
+        Assert.Contains($"tensor table: a table of {(long)side * (side + 1)} numbers; the limit is ", Assert.Throws<ModelFileException>(() => layout.Check(gguf)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("llama")]
+    [InlineData("bert")]
+    public void A_vocabulary_larger_than_any_published_is_refused(string architecture)
+    {
+        const int rows = (1 << 22) + 1;
+        var writer = new GgufWriter().Add("general.architecture", architecture)
+            .Add($"{architecture}.attention.layer_norm_rms_epsilon", 1e-5f).Add($"{architecture}.attention.layer_norm_epsilon", 1e-5f);
+        foreach (var key in new[] { "block_count", "embedding_length", "feed_forward_length", "context_length", "attention.head_count" })
+        {
+            writer.Add($"{architecture}.{key}", 32u);
+        }
+
+        var written = writer.AddTensor("token_types.weight", TensorType.Q4_0, [32, 1], new byte[18]).AddTensor("token_embd.weight", TensorType.Q4_0, [32, 1], new byte[18]).ToBytes();
+        using var file = new TempFile(TensorLie.Dimensions(written, "token_embd.weight", 32, rows));
+        TensorLie.Stretch(file.Path, written.Length + 18L * rows);
+        Assert.Contains(ModelInspection.Of(file.Path).Faults, f => f.Contains($"token_embd.weight has {rows} rows; at most", StringComparison.Ordinal));
     }
 
     private static void Lie(ModelCopy copy, string architecture, string lie)

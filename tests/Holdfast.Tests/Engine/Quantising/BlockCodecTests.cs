@@ -15,6 +15,8 @@ public sealed class BlockCodecTests
         { TensorType.Q5_K, .04 }, { TensorType.Q6_K, .04 },
     };
 
+    public static TheoryData<TensorType> TypesAlone => [.. TensorTypes.All];
+
     [Theory]
     [MemberData(nameof(Types))]
     public void What_is_encoded_decodes_to_nearly_the_same(TensorType type, double tolerance) =>
@@ -27,17 +29,20 @@ public sealed class BlockCodecTests
             return scaled.Zip(back, (a, b) => Math.Abs(a - b)).All(miss => miss <= tolerance * range + 1e-7);
         }, iter: 300);
 
+    /// <summary>To the bit. (In Q5_K the scale of a group much narrower than its neighbours can round to the next one; even values do not make such groups.)</summary>
     [Theory]
-    [MemberData(nameof(Types))]
-    public void Values_on_the_grid_of_a_type_come_back_when_encoded_again(TensorType type, double tolerance)
+    [MemberData(nameof(TypesAlone))]
+    public void Values_on_the_grid_of_a_type_come_back_when_encoded_again(TensorType type)
     {
-        var random = new Random(5);
-        var values = Enumerable.Range(0, 256).Select(_ => (float)(random.NextDouble() - .5)).ToArray();
-        var (once, twice) = (new float[256], new float[256]);
-        BlockCodecs.DecodeRow(type, BlockCodecs.Encode(type, values), once);
-        BlockCodecs.DecodeRow(type, BlockCodecs.Encode(type, once), twice);
-        var firstLoss = values.Zip(once, (a, b) => Math.Abs(a - b)).Max();
-        Assert.All(once.Zip(twice), pair => Assert.True(Math.Abs(pair.First - pair.Second) <= firstLoss, $"{type}: {pair}, tolerance {tolerance}"));
+        for (var seed = 0; seed < 100; seed++)
+        {
+            var random = new Random(seed);
+            var values = Enumerable.Range(0, 256).Select(_ => (float)(random.NextDouble() - .5) * (1 + seed)).ToArray();
+            var (once, twice) = (new float[256], new float[256]);
+            BlockCodecs.DecodeRow(type, BlockCodecs.Encode(type, values), once);
+            BlockCodecs.DecodeRow(type, BlockCodecs.Encode(type, once), twice);
+            Assert.Equal(once, twice);
+        }
     }
 
     [Theory]
@@ -95,7 +100,7 @@ public sealed class BlockCodecTests
     {
         var random = new Random(7);
         var values = Enumerable.Range(0, 32 * 400).Select(_ => (float)(Enumerable.Range(0, 12).Sum(_ => random.NextDouble()) - 6)).ToArray();
-        Assert.True(Loss(TensorType.IQ4_NL, values) < .8 * Loss(TensorType.Q4_0, values));
+        Assert.True(Loss(TensorType.IQ4_NL, values) < .745 * Loss(TensorType.Q4_0, values));
         Assert.True(Loss(TensorType.Q5_0, values) < Loss(TensorType.IQ4_NL, values));
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Kernels;
 using Holdfast.Engine.Scheduling;
 using Holdfast.Engine.Serving;
 using Holdfast.Tests.Engine.Models;
@@ -13,6 +14,7 @@ public sealed class HostileModelTests
     private const int FlipsMax = 1000;
 
     private static readonly byte[] Whole = TinyChatModel.Make();
+    private static readonly EngineOptions Options = new() { KvMiB = 1, Threads = 1, Kernels = KernelTier.Scalar, Scheduler = new SchedulerOptions { StepTokens = 64, RunningMax = 2 } };
 
     [Fact]
     public async Task The_whole_file_answers()
@@ -98,12 +100,19 @@ public sealed class HostileModelTests
         Assert.Contains("tokenizer.ggml.merges is missing", Assert.Throws<ModelFileException>(() => Load(file.Path)).Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Weights_that_are_no_numbers_end_the_request_and_not_the_engine()
+    /// <summary>In a norm the residual itself overflows, in keys and values only what is stored of a token.</summary>
+    [Theory]
+    [InlineData("output_norm.weight", KvType.Half)]
+    [InlineData("blk.0.attn_norm.weight", KvType.Half)]
+    [InlineData("blk.0.attn_k.weight", KvType.Half)]
+    [InlineData("blk.1.attn_v.weight", KvType.Half)]
+    [InlineData("blk.1.attn_k.weight", KvType.Eight)]
+    [InlineData("blk.0.attn_v.weight", KvType.Eight)]
+    public async Task Weights_that_overflow_end_the_request_and_not_the_engine(string tensor, KvType type)
     {
-        using var whole = new TempFile(Whole);
-        using var file = new ModelCopy(whole.Path).Damaged("output_norm.weight").ToFile();
-        using var backend = Load(file.Path);
+        using var whole = new TempFile(TinyChatModel.Make(type: TensorType.F32));
+        using var file = new ModelCopy(whole.Path).Overflowing(tensor).ToFile();
+        using var backend = Load(file.Path, Options with { KvType = type });
         for (var i = 0; i < 2; i++)
         {
             var fault = Assert.Single(await PartsAsync(backend, CallKind.Completion, Request("The service") with { Choices = 2 })).Fault!;
@@ -195,7 +204,7 @@ public sealed class HostileModelTests
     }
 
     private static EngineBackend Load(string path, EngineOptions? options = null) =>
-        EngineBackend.Load(path, options ?? new EngineOptions { KvMiB = 1, Threads = 1, Kernels = Holdfast.Engine.Kernels.KernelTier.Scalar, Scheduler = new SchedulerOptions { StepTokens = 64, RunningMax = 2 } }, gate: null, TimeProvider.System);
+        EngineBackend.Load(path, options ?? Options, gate: null, TimeProvider.System);
 
     private static ChatRequest Request(string text) => new()
     {

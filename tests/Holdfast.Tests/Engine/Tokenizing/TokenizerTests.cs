@@ -127,7 +127,7 @@ public sealed class TokenizerTests
     private static Tokenizer Shipped()
     {
         using var file = GgufFile.Open(EmbeddingEngine.ShippedModelPath);
-        return TextPieces.ReadTokenizer(file);
+        return new Tokenizer(TokenizerFile.Read(file.Metadata));
     }
 
     [Fact]
