@@ -12,11 +12,11 @@ internal static class CollectionMethods
         switch (name)
         {
             case "get":
-                return arguments.Get(0, "key") is SpanString key && map.TryGet(key.Text, out var found) ? found : arguments.Get(1, "default");
+                return map.TryGet(arguments.Get(0, "key"), out var found) ? found : arguments.Get(1, "default");
             case "items":
                 return Pairs(map);
             case "keys":
-                return map.Entries.Select(object? (e) => e.Key).ToList();
+                return map.Entries.Select(e => e.Key).ToList();
             case "values":
                 return map.Entries.Select(e => e.Value).ToList();
             case "copy":
@@ -25,16 +25,18 @@ internal static class CollectionMethods
                 Update(map, arguments);
                 return null;
             case "pop":
-                var taken = arguments.Get(0, "key") is SpanString name2 && map.TryGet(name2.Text, out var value) ? value : arguments.Get(1, "default");
-                map.Remove(arguments.Text(0, "key", name));
+                var taken = map.TryGet(arguments.Get(0, "key"), out var value) ? value
+                    : arguments.Has(1, "default") ? arguments.Get(1, "default") : throw new RenderFault("pop: the key is not in the mapping");
+                map.Remove(arguments.Get(0, "key"));
                 return taken;
             case "setdefault":
-                if (arguments.Get(0, "key") is SpanString wanted && !map.Has(wanted.Text))
+                if (map.TryGet(arguments.Get(0, "key"), out var kept))
                 {
-                    map.Set(wanted, arguments.Get(1, "default"));
+                    return kept;
                 }
 
-                return map.TryGet(arguments.Text(0, "key", name), out var kept) ? kept : null;
+                map.Set(arguments.Get(0, "key"), arguments.Get(1, "default"));
+                return arguments.Get(1, "default");
             default:
                 throw new RenderFault($"a mapping has no method '{name}'");
         }

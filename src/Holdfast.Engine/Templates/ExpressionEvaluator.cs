@@ -111,8 +111,10 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
         {
             case (Undefined missing, _):
                 throw new RenderFault($"'{missing.Name}' is undefined and has no items");
-            case (TemplateMap map, SpanString key):
-                return map.TryGet(key.Text, out var value) ? value : MemberOf(map, key.Text);
+            case (TemplateMap map, _):
+                return map.TryGet(at, out var value) ? value : at is SpanString key ? MemberOf(map, key.Text) : new Undefined("item");
+            case (_, bool flag):
+                return ItemOf(target, flag ? 1L : 0L);
             case (List<object?> list, long place):
                 place += place < 0 ? list.Count : 0;
                 return place >= 0 && place < list.Count ? list[(int)place] : new Undefined("item");
@@ -171,7 +173,7 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
         var map = new TemplateMap();
         foreach (var (key, value) in expression.Entries)
         {
-            map.Set(PythonText.Of(Evaluate(key, scope)), Evaluate(value, scope));
+            map.Set(Evaluate(key, scope), Evaluate(value, scope));
         }
 
         return map;

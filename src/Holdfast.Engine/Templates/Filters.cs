@@ -73,6 +73,9 @@ internal static class Filters
                 return Extreme(Values.Items(value), isMax: name == "max");
             case "sum":
                 return Values.Items(value).Aggregate((object?)0L, (total, item) => Operators.Apply("+", total, item));
+            case "select" or "reject" or "selectattr" or "rejectattr" or "map" when !Values.IsTrue(value):
+                // These ask Python's way whether there is anything, so none passes where other filters fail.
+                return new List<object?>();
             case "select" or "reject":
                 return Pick(Values.Items(value), arguments, skip: 0, i => i, wanted: name == "select");
             case "selectattr" or "rejectattr":

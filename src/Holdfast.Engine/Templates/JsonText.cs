@@ -61,10 +61,10 @@ internal sealed class JsonText
                 WriteBlock('[', ']', depth, list.Count, i => Write(list[i], depth + 1));
                 break;
             case TemplateMap map:
-                var entries = (_isSorted ? map.Entries.OrderBy(e => e.Key.Text, StringComparer.Ordinal) : map.Entries).ToArray();
+                var entries = (_isSorted ? map.Entries.OrderBy(e => Key(e.Key).Text, StringComparer.Ordinal) : map.Entries).ToArray();
                 WriteBlock('{', '}', depth, entries.Length, i =>
                 {
-                    WriteQuoted(entries[i].Key);
+                    WriteQuoted(Key(entries[i].Key));
                     _built.Append(_keySeparator, false);
                     Write(entries[i].Value, depth + 1);
                 });
@@ -74,6 +74,9 @@ internal sealed class JsonText
                 break;
         }
     }
+
+    // Python writes a key that is no text as the JSON of its value, in quotes.
+    private static SpanString Key(object? key) => key as SpanString ?? SpanString.Caller(Scalar(key));
 
     private static string Scalar(object? value) => value switch
     {

@@ -75,7 +75,7 @@ internal static class PythonText
                 {
                     built.Append(isFirst ? "" : ", ", false);
                     isFirst = false;
-                    WriteQuoted(key, built);
+                    Write(key, built, depth + 1);
                     built.Append(": ", false);
                     Write(item, built, depth + 1);
                 }

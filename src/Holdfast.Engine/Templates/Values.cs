@@ -28,7 +28,7 @@ internal static class Values
             case (List<object?> a, List<object?> b):
                 return a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second));
             case (TemplateMap a, TemplateMap b):
-                return a.Count == b.Count && a.Entries.All(e => b.TryGet(e.Key.Text, out var other) && AreEqual(e.Value, other));
+                return a.Count == b.Count && a.Entries.All(e => b.TryGet(e.Key, out var other) && AreEqual(e.Value, other));
             case (null, null) or (Undefined, Undefined):
                 return true;
             default:
@@ -99,14 +99,14 @@ internal static class Values
         Undefined => [],
         SpanString text => text.Runes(),
         List<object?> list => list,
-        TemplateMap map => map.Entries.Select(object? (e) => e.Key),
+        TemplateMap map => map.Entries.Select(e => e.Key),
         _ => throw new RenderFault($"{NameOf(value)} has no items"),
     };
 
     public static bool Contains(object? whole, object? part) => whole switch
     {
         SpanString text => part is SpanString sought && text.Text.Contains(sought.Text, StringComparison.Ordinal),
-        TemplateMap map => part is SpanString key && map.Has(key.Text),
+        TemplateMap map => map.Has(part),
         Undefined => false,
         _ => Items(whole).Any(item => AreEqual(item, part)),
     };

@@ -28,6 +28,8 @@ public sealed class ChatTemplateTests
     [InlineData("{{ \"it's a mid-DAY\" | title }} {{ \"it's a\".title() }} {{ 'a😀b' | reverse }} {{ [1, 2] | reverse | list }} {{ 1 is sameas 1 }}{{ 1 is sameas 1.0 }}{{ 1.5 is sameas 1.5 }}", "It's A Mid-Day It'S A b😀a [2, 1] TrueFalseTrue")]
     [InlineData("{% set a, b = ('x', 'y') %}{{ b }}{{ 1 < 2 < 3 }}{{ not 1 == 2 }}{% for k, v in {'p': 1}.items() %}{{ k }}{{ v }}{% endfor %}", "yTrueTruep1")]
     [InlineData("{% set caller = 'c' %}{% macro m(kwargs) %}{{ kwargs }}{% endmacro %}{{ m(1) }}{{ caller }}", "1c")]
+    [InlineData("{{ {1: 'x'}[1] }}{{ {1: 'a', true: 'b'} }}{{ {none: 1}[none] }}{{ {2: 1, 10: 2} | dictsort | first | first }}{{ {1: 2} | tojson }}{{ 1.0 in {1: 2} }}{{ ['p', 'q'][true] }}", "x{1: 'b'}12{\"1\": 2}Trueq")]
+    [InlineData("{{ none | map('upper') | list }}{{ none | selectattr('x') | list }}{{ '' | select | list | length }}", "[][]0")]
     [InlineData("{% generation %}x{% endgeneration %}{{ strftime_now('%d %b %Y %H:%M') }}{{ bos_token }}", "x07 Mar 2026 13:05<s>")]
     public void The_language_gives_what_jinja_gives(string source, string wanted)
     {
