@@ -100,6 +100,40 @@ public sealed class ChatTemplateTests
         Assert.Equal([new("<|user|><|", true), new("boss", false), new("|>", true)], chat.Spans);
     }
 
+    // The second template is Qwen3's way, the third asks for none, the fourth joins the arguments to text as well.
+    [Theory]
+    [InlineData("{{ m.content }}", "")]
+    [InlineData("{% if '</think>' in m.content %}thought{% else %}[{{ m.content }}]{% endif %}", "[]")]
+    [InlineData("{{ 'none' if m.content is none else 'empty' }}", "none")]
+    [InlineData("{{ 'x' + m.content + m.tool_calls[0].function.arguments }}", "x{\"city\":\"Rome\"}")]
+    public void A_turn_that_only_calls_renders_whether_its_content_is_null_or_left_out(string source, string wanted)
+    {
+        var template = ChatTemplate.Load("{% set m = messages[0] %}" + source);
+        foreach (var content in new[] { "\"content\":null,", "" })
+        {
+            var raw = """{"role":"assistant",CONTENT"tool_calls":[{"id":"a","type":"function","function":{"name":"w","arguments":"{\"city\":\"Rome\"}"}}]}""".Replace("CONTENT", content, StringComparison.Ordinal);
+            var message = new ChatMessage { Role = "assistant", Text = "", Raw = JsonSerializer.Deserialize<JsonElement>(raw) };
+            var chat = template.Render(new ChatRequest { Messages = [message] }, Settings);
+            Assert.Null(chat.Fault);
+            Assert.Equal(wanted, chat.Text);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"tool_calls\":null")]
+    [InlineData("\"tool_calls\":[]")]
+    [InlineData("\"refusal\":null,\"annotations\":[],\"audio\":null,\"function_call\":null,\"tool_calls\":null,\"name\":null")]
+    public void Members_that_say_nothing_do_not_reach_the_template(string members)
+    {
+        // Llama 3.2 takes any message that has the member for one with a call.
+        const string Source = "{% if 'tool_calls' in messages[0] %}{{ messages[0].tool_calls | length }}{% endif %}{{ messages[0] | length }}{% if tools %}{{ 1 | shout }}{% endif %}";
+        var raw = $$"""{"role":"assistant","content":"Hi",{{members}}}""";
+        var message = new ChatMessage { Role = "assistant", Text = "Hi", Raw = JsonSerializer.Deserialize<JsonElement>(raw) };
+        var chat = ChatTemplate.Load(Source).Render(new ChatRequest { Messages = [message] }, Settings);
+        Assert.Null(chat.Fault);
+        Assert.Equal("2", chat.Text);
+    }
+
     [Fact]
     public void A_template_can_refuse_and_its_words_come_through()
     {
