@@ -115,7 +115,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
     public async IAsyncEnumerable<AnswerPart> AnswerAsync(AnswerCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (begun, fault) = Begin(call);
+        var (begun, fault) = Begin(call, cancellationToken);
         if (begun is null)
         {
             yield return new AnswerPart { Fault = fault };
@@ -140,7 +140,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
     public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request)
     {
-        var prompts = _prompts.Build(kind, request);
+        var prompts = _prompts.Build(kind, request, CancellationToken.None);
         return prompts.Fault is null
             ? new TokenCount(prompts.Ids.Sum(p => p.Count), IsExact: model == Models[0].Id) { Longest = prompts.Ids.Select(p => p.Count).DefaultIfEmpty().Max() }
             : new TokenCount(request.Messages.Sum(m => Count(model, m.Text).Tokens), IsExact: false);
@@ -163,7 +163,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         _model.Dispose();
     }
 
-    private (Call? Call, AnswerFault? Fault) Begin(AnswerCall call)
+    private (Call? Call, AnswerFault? Fault) Begin(AnswerCall call, CancellationToken cancellationToken)
     {
         var request = call.Kind == CallKind.Completion ? call.Request with { MaxTokens = call.Request.MaxTokens ?? CompletionTokensDefault } : call.Request;
         var settings = RequestReader.Settings(request, BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)));
@@ -177,7 +177,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             return (null, fault);
         }
 
-        var prompts = _prompts.Build(call.Kind, request);
+        var prompts = _prompts.Build(call.Kind, request, cancellationToken);
         if (prompts.Fault is not null)
         {
             return (null, prompts.Fault);

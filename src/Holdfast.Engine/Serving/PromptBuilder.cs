@@ -13,7 +13,7 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
     private readonly string? _eos = model.Tokenizer.NameOf(model.Tokenizer.Data.Eos);
 
     /// <summary>One prompt for a chat, one for each input of a completion.</summary>
-    public Prompts Build(CallKind kind, ChatRequest request)
+    public Prompts Build(CallKind kind, ChatRequest request, CancellationToken cancellationToken)
     {
         if (HalfPairs.Find(request) is { } member)
         {
@@ -48,6 +48,7 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
             BosToken = _bos,
             EosToken = _eos,
             HidesTools = form.HidesTools,
+            CancellationToken = cancellationToken,
         });
         if (chat.Fault is not null)
         {

@@ -17,7 +17,7 @@ internal static class ChatContext
             ? more.EnumerateObject().Where(m => Reserved.Contains(m.Name) && !(m.Name == "add_generation_prompt" && m.Value.ValueKind == JsonValueKind.True)).Select(m => m.Name).FirstOrDefault()
             : null;
 
-    public static Scope Build(ChatRequest request, RenderSettings settings, CallShape shape)
+    public static Scope Build(ChatRequest request, RenderSettings settings, CallShape shape, RenderBudget budget)
     {
         var scope = new Scope(null);
         Globals.Add(scope, settings.Now);
@@ -26,7 +26,7 @@ internal static class ChatContext
         scope.Set("add_generation_prompt", settings.AddsGenerationPrompt);
         scope.Set("documents", null);
         scope.Set("tools", settings.HidesTools || request.Tools is not { ValueKind: JsonValueKind.Array } tools || tools.GetArrayLength() == 0 ? null : JsonValues.Of(tools));
-        scope.Set("messages", request.Messages.Select(object? (m) => Message(m, shape)).ToList());
+        scope.Set("messages", request.Messages.Select(object? (m) => Message(m, shape, budget)).ToList());
         if (request.ChatTemplateKwargs is { ValueKind: JsonValueKind.Object } more)
         {
             foreach (var member in more.EnumerateObject())
@@ -41,7 +41,7 @@ internal static class ChatContext
         return scope;
     }
 
-    private static TemplateMap Message(ChatMessage message, CallShape shape)
+    private static TemplateMap Message(ChatMessage message, CallShape shape, RenderBudget budget)
     {
         var map = new TemplateMap();
         map.Set("role", KnownRoles.Contains(message.Role) ? SpanString.Template(message.Role) : SpanString.Caller(message.Role));
@@ -55,7 +55,7 @@ internal static class ChatContext
         {
             if (member.Name == "tool_calls" && CallHistory.Calls(message) is { } calls)
             {
-                map.Set("tool_calls", ToolCalls(calls, shape.HasTextArguments));
+                map.Set("tool_calls", ToolCalls(calls, shape.HasTextArguments, budget));
             }
             else if (member.Name is not ("role" or "content") && !SaysNothing(member.Value))
             {
@@ -77,7 +77,7 @@ internal static class ChatContext
         value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
 
     // The API sends arguments as text, templates want the object.
-    private static List<object?> ToolCalls(JsonElement calls, bool hasTextArguments)
+    private static List<object?> ToolCalls(JsonElement calls, bool hasTextArguments, RenderBudget budget)
     {
         var list = (List<object?>)JsonValues.Of(calls)!;
         foreach (var call in list)
@@ -85,7 +85,7 @@ internal static class ChatContext
             if (call is TemplateMap map && map.TryGet("function", out var function) && function is TemplateMap inner
                 && inner.TryGet("arguments", out var arguments))
             {
-                inner.Set("arguments", hasTextArguments && arguments is not SpanString ? JsonText.Of(arguments, CallArguments.None)
+                inner.Set("arguments", hasTextArguments && arguments is not SpanString ? JsonText.Of(arguments, CallArguments.None, budget)
                     : !hasTextArguments && arguments is SpanString text ? Parsed(text) : arguments);
             }
         }

@@ -74,7 +74,8 @@ internal sealed class ChatTemplate
         chat = Refuse("");
         try
         {
-            var text = new Renderer(settings.Limits).Render(_body, ChatContext.Build(request, settings, shape));
+            var budget = new RenderBudget(settings.Limits, settings.CancellationToken);
+            var text = new Renderer(budget).Render(_body, ChatContext.Build(request, settings, shape, budget));
             chat = new RenderedChat(text.Spans, ThinkingAfter(text.Text), null);
             return null;
         }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Holdfast.Engine.Templates;
 
 /// <summary>
@@ -74,6 +76,17 @@ internal sealed class ConstructCheck
 
     private void Visit(IReadOnlyList<Statement> body)
     {
+        // Each macro visits those that it calls, so a source of many macros goes as deep as they are many.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            if (body.Count > 0)
+            {
+                Report(body[0].Position, "macros call each other too deep");
+            }
+
+            return;
+        }
+
         foreach (var statement in body)
         {
             Visit(statement);

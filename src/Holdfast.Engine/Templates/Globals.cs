@@ -13,13 +13,13 @@ internal static class Globals
     public static void Add(Scope scope, DateTimeOffset now)
     {
         scope.Set("range", new Callable("range", Range));
-        scope.Set("namespace", new Callable("namespace", arguments => MapOf(arguments, isNamespace: true)));
-        scope.Set("dict", new Callable("dict", arguments => MapOf(arguments, isNamespace: false)));
-        scope.Set("raise_exception", new Callable("raise_exception", arguments => throw new RenderFault(PythonText.Of(arguments.Get(0, "message")).Text)));
-        scope.Set("strftime_now", new Callable("strftime_now", arguments => SpanString.Template(Time(now, arguments.Text(0, "format", "strftime_now")))));
+        scope.Set("namespace", new Callable("namespace", (arguments, budget) => MapOf(arguments, isNamespace: true, budget)));
+        scope.Set("dict", new Callable("dict", (arguments, budget) => MapOf(arguments, isNamespace: false, budget)));
+        scope.Set("raise_exception", new Callable("raise_exception", (arguments, budget) => throw new RenderFault(PythonText.Of(arguments.Get(0, "message"), budget).Text)));
+        scope.Set("strftime_now", new Callable("strftime_now", (arguments, _) => SpanString.Template(Time(now, arguments.Text(0, "format", "strftime_now")))));
     }
 
-    private static List<object?> Range(CallArguments arguments)
+    private static List<object?> Range(CallArguments arguments, RenderBudget budget)
     {
         var first = arguments.Whole(0, "start", 0);
         var (start, end) = arguments.Positional.Count > 1 ? (first, arguments.Whole(1, "stop", 0)) : (0, first);
@@ -32,17 +32,19 @@ internal static class Globals
         var items = new List<object?>();
         for (long i = start; step > 0 ? i < end : i > end; i += step)
         {
+            budget.Step();
             items.Add(items.Count < RangeMax ? i : throw new RenderFault($"range: more than {RangeMax} numbers"));
         }
 
         return items;
     }
 
-    private static TemplateMap MapOf(CallArguments arguments, bool isNamespace)
+    private static TemplateMap MapOf(CallArguments arguments, bool isNamespace, RenderBudget budget)
     {
         var map = new TemplateMap { IsNamespace = isNamespace };
         if (arguments.Get(0, "") is TemplateMap first)
         {
+            budget.Items(first.Count);
             foreach (var (key, value) in first.Entries)
             {
                 map.Set(key, value);

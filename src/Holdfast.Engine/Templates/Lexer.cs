@@ -13,6 +13,8 @@ internal sealed class Lexer
         "**", "//", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ".", ":", "|", ";",
     ];
 
+    private const int NameMax = 256;
+
     private readonly string _source;
     private readonly List<Lexeme> _lexemes = [];
     private int _place;
@@ -177,7 +179,8 @@ internal sealed class Lexer
                 _place++;
             }
 
-            _lexemes.Add(new Lexeme(LexemeKind.Name, _source[start.._place], start));
+            // Names are hashed each time they are looked up, at the price of one step.
+            _lexemes.Add(_place - start <= NameMax ? new Lexeme(LexemeKind.Name, _source[start.._place], start) : throw Fault($"a name has more than {NameMax} characters", start));
         }
         else if (char.IsAsciiDigit(first))
         {
@@ -199,6 +202,11 @@ internal sealed class Lexer
         while (_place < _source.Length && (char.IsAsciiDigit(_source[_place]) || _source[_place] == '_'))
         {
             _place++;
+        }
+
+        if (_place - start > Values.DigitsMax)
+        {
+            throw Fault($"a number has more than {Values.DigitsMax} digits", start);
         }
 
         if (_place + 1 < _source.Length && _source[_place] == '.' && char.IsAsciiDigit(_source[_place + 1]))

@@ -8,11 +8,11 @@ internal static class PythonText
 {
     private const int DepthMax = 64;
 
-    public static SpanString Of(object? value) => value switch
+    public static SpanString Of(object? value, RenderBudget budget) => value switch
     {
         SpanString text => text,
         Undefined => SpanString.Empty,
-        _ => Build(value),
+        _ => Build(value, budget),
     };
 
     public static string Number(double value)
@@ -36,9 +36,9 @@ internal static class PythonText
         return plain.Contains('.', StringComparison.Ordinal) ? plain : plain + ".0";
     }
 
-    private static SpanString Build(object? value)
+    private static SpanString Build(object? value, RenderBudget budget)
     {
-        var built = new SpanBuilder();
+        var built = new SpanBuilder(budget);
         Write(value, built, 0);
         return built.ToSpanString();
     }

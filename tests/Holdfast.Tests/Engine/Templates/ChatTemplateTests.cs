@@ -29,6 +29,11 @@ public sealed class ChatTemplateTests
     [InlineData("{% set a, b = ('x', 'y') %}{{ b }}{{ 1 < 2 < 3 }}{{ not 1 == 2 }}{% for k, v in {'p': 1}.items() %}{{ k }}{{ v }}{% endfor %}", "yTrueTruep1")]
     [InlineData("{% set caller = 'c' %}{% macro m(kwargs) %}{{ kwargs }}{% endmacro %}{{ m(1) }}{{ caller }}", "1c")]
     [InlineData("{{ {1: 'x'}[1] }}{{ {1: 'a', true: 'b'} }}{{ {none: 1}[none] }}{{ {2: 1, 10: 2} | dictsort | first | first }}{{ {1: 2} | tojson }}{{ 1.0 in {1: 2} }}{{ ['p', 'q'][true] }}", "x{1: 'b'}12{\"1\": 2}Trueq")]
+    [InlineData("{{ [none, none] | sort }}{{ [{'a': 1}, {'a': 1}] | sort }}{% for k, v in {'a': 1, 'b': 2}.items() | sort(attribute='1', reverse=true) %}{{ k }}{% endfor %}", "[None, None][{'a': 1}, {'a': 1}]ba")]
+    [InlineData("{{ [{'a': 1, 'b': 2}, {'a': 1, 'b': 1}, {'a': 0, 'b': 3}] | sort(attribute='a,b') | map(attribute='b') | list }}{{ ['b', 'A', 'a'] | sort }}{{ ['b', 'A'] | sort(case_sensitive=true, reverse=true) }}", "[3, 1, 2]['A', 'a', 'b']['b', 'A']")]
+    [InlineData("{{ [{'a': 2}, {'a': 5}] | max(attribute='a') }}{{ [{'a': 2}, {'a': 5}] | sum(attribute='a', start=1) }}{{ ['b', 'B'] | unique | list }}{{ [] | min is undefined }}{{ [3, 1] | min }}", "{'a': 5}8['b']True1")]
+    [InlineData("{{ 'ab' * 2 }}{{ 2 * 'ab' }}{{ [1] * 2 }}{{ 'a' * -1 }}{{ 'abc' | replace('', '-') }}{{ 'abc'.replace('', '-', 2) }}", "abababab[1, 1]-a-b-c--a-bc")]
+    [InlineData("{{ 'b9' | first }}{{ 'b9' | last }}{{ [1, 2] | last }}{{ {'k': 1} | first }}{{ '9' | int + 1 }}{{ ('9' * 5000) | int }}{{ ' 1.5' | float }}", "b92k1001.5")]
     [InlineData("{{ none | map('upper') | list }}{{ none | selectattr('x') | list }}{{ '' | select | list | length }}", "[][]0")]
     [InlineData("{% generation %}x{% endgeneration %}{{ strftime_now('%d %b %Y %H:%M') }}{{ bos_token }}", "x07 Mar 2026 13:05<s>")]
     public void The_language_gives_what_jinja_gives(string source, string wanted)
@@ -144,14 +149,85 @@ public sealed class ChatTemplateTests
     [Theory]
     [InlineData("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "steps")]
     [InlineData("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "deep")]
-    [InlineData("{% set ns = namespace(t='xxxxxxxxxxxxxxxx') %}{% for a in range(64) %}{% set ns.t = ns.t + ns.t %}{% endfor %}", "characters")]
+    [InlineData("{% set ns = namespace(t='xxxxxxxxxxxxxxxx') %}{% for a in range(64) %}{% set ns.t = ns.t + ns.t %}{% endfor %}", "steps")]
     [InlineData("{% set x = 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' * 100000 %}{% for a in range(9999) %}{{ x }}{% endfor %}", "characters")]
     [InlineData("{{ 2 ** 99999 }}", "exponent")]
     [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{{ l }}", "nested")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{{ l | tojson }}", "nested")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{% set m = [] %}{% set _ = m.append(m) %}{{ l == m }}", "deep")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{% set m = [] %}{% set _ = m.append(m) %}{{ l in [m] }}", "deep")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{% set m = [] %}{% set _ = m.append(m) %}{{ l < m }}", "deep")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{% set m = [] %}{% set _ = m.append(m) %}{{ [l, m] | sort }}", "deep")]
+    [InlineData("{% set d = {} %}{% set _ = d.update({'d': d}) %}{% set e = {} %}{% set _ = e.update({'d': e}) %}{{ d == e }}", "deep")]
+    [InlineData("{% set ns = namespace(n=3) %}{% for i in range(64) %}{% set ns.n = ns.n * ns.n %}{% endfor %}", "digits")]
+    [InlineData("{% set l = range(100000) | list %}{% for i in range(100000) %}{% if -1 in l %}a{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set l = range(100000) | list %}{% for i in range(100000) %}{% if l == l[:] %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set l = range(100000) | list %}{% for i in range(100000) %}{% if l | sort %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set l = range(100000) | list %}{% for i in range(100000) %}{% if l[1:] %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set l = range(100000) | list %}{% for i in range(100000) %}{% if l + l %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set l = [1] * 100000 %}{% for i in range(100000) %}{% set _ = l.insert(0, 1) %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% for i in range(100000) %}{% if 'b' in t %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% if 'a' * 500000 + 'b' in t %}{% endif %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{{ t.rsplit('a' * 500000 + 'b', 1) | length }}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% set u = 'a' * 1000000 %}{% for i in range(100000) %}{% if t == u %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% for i in range(100000) %}{% if t | length %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% for i in range(100000) %}{% if t.replace('b', '') %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% for i in range(100000) %}{% if t.strip('a') %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% set d = {t: 1} %}{% for i in range(100000) %}{% if d[t] %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{{ ([1] * 100000) | join(t) }}", "characters")]
+    [InlineData("{% set t = 'a' * 1000000 %}{{ t.replace('a', t) }}", "characters")]
+    [InlineData("{{ 'aaaaaaaa' * 99999999999 }}", "characters")]
+    [InlineData("{{ ('9' * 10000000) | int }}{{ range(9999999) }}", "numbers")]
     public void A_template_that_does_not_end_is_stopped(string source, string word)
     {
         Assert.Contains(word, ChatTemplate.Load(source).Render(User("u"), Settings).Fault, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Macros_in_long_expressions_do_not_take_the_whole_stack()
+    {
+        var sum = string.Concat(Enumerable.Repeat(" ~ 1", 450));
+        var chat = ChatTemplate.Load($"{{% macro m() %}}{{{{ m(){sum} }}}}{{% endmacro %}}{{{{ m() }}}}").Render(User("u"), Settings);
+        Assert.Contains("deep", chat.Fault, StringComparison.Ordinal);
+        var macros = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{{% macro m{i}() %}}{{{{ m{i + 1}() }}}}{{% endmacro %}}"));
+        var fault = Assert.Throws<TemplateException>(() => ChatTemplate.Load(macros + "{% macro m20000() %}{% endmacro %}{{ m0() }}"));
+        Assert.Contains("deep", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_client_that_has_left_ends_the_rendering()
+    {
+        var template = ChatTemplate.Load("{% for a in range(99999) %}{% endfor %}");
+        Assert.Throws<OperationCanceledException>(() => template.Render(User("u"), Settings with { CancellationToken = new CancellationToken(canceled: true) }));
+    }
+
+    [Theory]
+    [InlineData("{{ [1, 'a'] | sort }}")]
+    [InlineData("{{ {'a': 1, 'b': none} | dictsort(by='value') }}")]
+    [InlineData("{{ [{'q': 1}, {'r': 2}] | sort(attribute='q') }}")]
+    [InlineData("{{ [[1], [1]] | unique }}")]
+    [InlineData("{{ [1, 'a'] | max }}")]
+    [InlineData("{{ 1 in 'a1' }}")]
+    public void A_fault_of_a_filter_is_the_templates_refusal(string source) =>
+        Assert.StartsWith("the chat template refuses these messages: ", ChatTemplate.Load(source).Render(User("u"), Settings).Fault, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_sort_keeps_the_order_of_equal_items() => Gen.Select(Gen.Int[0, 9].List[0, 60], Gen.Bool).Sample((keys, isReversed) =>
+    {
+        var items = keys.Select((k, i) => (object?)new List<object?> { (long)k, (long)i }).ToList();
+        long Key(object? item) => (long)((List<object?>)item!)[0]!;
+        var sorted = StableSort.Of(items, i => Key(i), (a, b) => ((long)a!).CompareTo((long)b!), isReversed);
+        Assert.Equal(isReversed ? items.OrderByDescending(Key) : items.OrderBy(Key), sorted);
+    });
+
+    [Fact]
+    public void A_search_finds_what_the_platforms_search_finds() => Gen.Select(Gen.Char["ab"].Array[0, 40], Gen.Char["ab"].Array[1, 4], Gen.Int[0, 40]).Sample((letters, soughtLetters, place) =>
+    {
+        var (text, sought) = (new string(letters), new string(soughtLetters));
+        var at = Math.Min(place, text.Length);
+        Assert.Equal(text.IndexOf(sought, at, StringComparison.Ordinal), TextSearch.IndexOf(text, sought, at, new RenderBudget(new RenderLimits())));
+        Assert.Equal(text.AsSpan(0, at).LastIndexOf(sought), TextSearch.LastIndexOf(text, sought, at, new RenderBudget(new RenderLimits())));
+    });
 
     [Fact]
     public void Nesting_in_the_source_is_bounded()
