@@ -45,12 +45,12 @@ internal static class AnswerForms
         {
             return format == ToolFormat.None
                 ? Refuse(request, "this model's chat template has no tools in a format that is read here; name one in tool_choice, or send tool_choice 'required' or 'none'", "tools")
-                : new AnswerForm { Request = request, Calls = format };
+                : new AnswerForm { Request = request, Calls = format, ToolNames = [.. tools.Select(t => t.Name)] };
         }
 
         var allowed = chosen is null ? tools : tools.Where(t => t.Name == chosen).ToList();
         return mode is "required" or "function" && allowed.Count > 0
-            ? Forced(request, format, allowed)
+            ? Forced(request, format, allowed) with { ToolNames = [.. allowed.Select(t => t.Name)] }
             : Refuse(request, chosen is null ? $"tool_choice '{mode}' is not supported; known are none, auto, required and a function" : $"tool_choice names '{chosen}', which is not among the tools", "tool_choice");
     }
 

@@ -200,6 +200,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         {
             Constraint = Constraint(prompts),
             ToolFormat = prompts.Form?.Calls ?? ToolFormat.None,
+            ToolNames = prompts.Form?.ToolNames ?? [],
             IsSingleCall = request.IsSingleCall,
         };
         AddChoices(begun, request, prompts, settings);

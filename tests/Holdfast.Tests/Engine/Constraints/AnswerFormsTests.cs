@@ -25,7 +25,7 @@ public sealed class AnswerFormsTests
         {
             var text = ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed));
             Assert.StartsWith(start.Replace(" ", "", StringComparison.Ordinal), text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-            var (content, calls) = new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true);
+            var (content, calls) = new ToolCallReader(form.Calls, isForced: true, form.ToolNames, i => $"c{i}").Take(text, isLast: true);
             Assert.Equal("", content);
             Assert.Equal(("restart", ""), (calls[0].Name, calls[0].Arguments));
             Assert.All(calls, c => Assert.Equal(0, c.Index));
@@ -38,7 +38,7 @@ public sealed class AnswerFormsTests
     {
         var form = AnswerForms.Of(Request(tools: Tools, choice: "\"required\""), ToolFormat.Tagged);
         var names = Enumerable.Range(0, 40).Select(seed => ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed)))
-            .Select(text => new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct();
+            .Select(text => new ToolCallReader(form.Calls, isForced: true, form.ToolNames, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct();
         Assert.Equal(["restart", "stop"], names.Order());
     }
 
@@ -49,7 +49,7 @@ public sealed class AnswerFormsTests
         var form = AnswerForms.Of(Request(tools: tools, choice: "\"required\""), ToolFormat.Tagged);
         Assert.Null(form.Fault);
         var names = Enumerable.Range(0, 60).Select(seed => ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed)))
-            .Select(text => new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct().ToList();
+            .Select(text => new ToolCallReader(form.Calls, isForced: true, form.ToolNames, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct().ToList();
         Assert.All(names, name => Assert.Matches("^tool_([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$", name));
         Assert.InRange(names.Count, 10, 60);
     }
