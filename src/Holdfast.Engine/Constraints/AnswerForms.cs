@@ -7,11 +7,14 @@ namespace Holdfast.Engine.Constraints;
 /// <summary>Reads <c>response_format</c>, <c>tools</c> and <c>tool_choice</c>.</summary>
 internal static class AnswerForms
 {
-    public static AnswerForm Of(ChatRequest request, ToolFormat format)
+    /// <param name="request">The request.</param>
+    /// <param name="format">How the model writes calls.</param>
+    /// <param name="toolsFault">Why its template cannot be used with tools though it speaks of them, or null.</param>
+    public static AnswerForm Of(ChatRequest request, ToolFormat format, string? toolsFault = null)
     {
         try
         {
-            return Read(request, format);
+            return Read(request, format, toolsFault);
         }
         catch (SchemaFault fault)
         {
@@ -20,7 +23,7 @@ internal static class AnswerForms
         }
     }
 
-    private static AnswerForm Read(ChatRequest request, ToolFormat format)
+    private static AnswerForm Read(ChatRequest request, ToolFormat format, string? templateFault)
     {
         var (mode, chosen) = Choice(request);
         var tools = ToolDefinitions.Read(request.Tools, out var toolsFault);
@@ -44,7 +47,7 @@ internal static class AnswerForms
         if (mode == "auto")
         {
             return format == ToolFormat.None
-                ? Refuse(request, "this model's chat template has no tools in a format that is read here; name one in tool_choice, or send tool_choice 'required' or 'none'", "tools")
+                ? Refuse(request, $"this model's chat template {(templateFault is null ? "has no tools in a format that is read here" : $"cannot be used with tools: {templateFault}")}; name one in tool_choice, or send tool_choice 'required' or 'none'", "tools")
                 : new AnswerForm { Request = request, Calls = format, ToolNames = [.. tools.Select(t => t.Name)] };
         }
 

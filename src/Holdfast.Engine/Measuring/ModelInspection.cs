@@ -40,6 +40,9 @@ public sealed record ModelInspection
     /// <summary>Why the engine does not run it; empty when it does.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
+    /// <summary>What it does not do though the engine runs it.</summary>
+    public IReadOnlyList<string> Lacks { get; init; } = [];
+
     /// <summary>Throws <see cref="ModelFileException"/> when it is no GGUF file.</summary>
     public static ModelInspection Of(string path)
     {
@@ -51,10 +54,11 @@ public sealed record ModelInspection
         ModelShape? shape = null;
         Try(faults, () => (isEncoder ? BertShape.Read(file).Layout() : (shape = ModelShape.Read(file)).Layout()).Check(file));
         Try(faults, () => _ = new Tokenizer(TokenizerFile.Read(metadata)));
-        var template = metadata.Text("tokenizer.chat_template");
-        if (template is not null)
+        List<string> lacks = [];
+        var template = metadata.Text("tokenizer.chat_template") ?? "";
+        if (template.Length > 0)
         {
-            Try(faults, () => ChatTemplate.Load(template));
+            Try(faults, () => lacks.AddRange(ChatTemplate.Load(template).ToolsFault is { } toolsFault ? [$"tools: {toolsFault}"] : []));
         }
 
         return new ModelInspection
@@ -71,8 +75,9 @@ public sealed record ModelInspection
             Vocabulary = metadata.Texts("tokenizer.ggml.tokens")?.Length,
             KvTokenBytes = shape?.KvTokenBytes,
             IsEncoder = isEncoder,
-            HasChatTemplate = template is not null,
+            HasChatTemplate = template.Length > 0,
             Faults = faults,
+            Lacks = lacks,
         };
     }
 

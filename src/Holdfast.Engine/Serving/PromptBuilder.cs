@@ -35,7 +35,7 @@ internal sealed class PromptBuilder(LoadedModel model, TimeProvider time)
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported($"'{lost}' cannot be set by chat_template_kwargs: the engine sets it", "chat_template_kwargs"));
         }
 
-        var form = AnswerForms.Of(request, model.Template.ToolFormat);
+        var form = AnswerForms.Of(request, model.Template.ToolFormat, model.Template.ToolsFault);
         if (form.Fault is not null)
         {
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported(form.Fault, form.Param ?? "response_format"));

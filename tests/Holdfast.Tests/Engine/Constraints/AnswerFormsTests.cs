@@ -62,6 +62,7 @@ public sealed class AnswerFormsTests
         Assert.Equal("system", forced.Request.Messages[0].Role);
         Assert.Contains("restart", forced.Request.Messages[0].Text, StringComparison.Ordinal);
         Assert.Equal("tools", AnswerForms.Of(Request(tools: Tools), ToolFormat.None).Param);
+        Assert.Contains("cannot be used with tools: the reason; name one", AnswerForms.Of(Request(tools: Tools), ToolFormat.None, "the reason").Fault, StringComparison.Ordinal);
         Assert.Null(AnswerForms.Of(Request(tools: Tools, choice: "\"none\""), ToolFormat.None).Fault);
         Assert.Null(AnswerForms.Of(Request(tools: Tools), ToolFormat.Tagged).Grammar);
     }
