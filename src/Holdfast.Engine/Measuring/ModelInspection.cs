@@ -54,8 +54,8 @@ public sealed record ModelInspection
         ModelShape? shape = null;
         Try(faults, () => (isEncoder ? BertShape.Read(file).Layout() : (shape = ModelShape.Read(file)).Layout()).Check(file));
         Try(faults, () => _ = new Tokenizer(TokenizerFile.Read(metadata)));
-        List<string> lacks = [];
         var template = metadata.Text("tokenizer.chat_template") ?? "";
+        List<string> lacks = isEncoder || template.Length > 0 ? [] : ["a chat template: it answers /v1/completions alone"];
         if (template.Length > 0)
         {
             Try(faults, () => lacks.AddRange(ChatTemplate.Load(template).ToolsFault is { } toolsFault ? [$"tools: {toolsFault}"] : []));

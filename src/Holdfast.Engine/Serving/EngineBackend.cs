@@ -70,6 +70,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         _reader = new RequestReader(shape.Vocabulary, options);
         var abilities = ModelAbilities.Completions | (model.Template is null ? ModelAbilities.None : ModelAbilities.Chat);
         Models = [new ServedModel(name, abilities, _contextTokens, "holdfast") {
+            ChatFault = model.Template is null ? LoadedModel.ChatFault : null,
             IsSmall = model.Weights.Numbers < SmallBelowWeights,
             ContextSetting = poolTokens < wanted ? "engine.kvMiB" : wanted < shape.ContextTokens ? "engine.contextTokens" : null,
         }];

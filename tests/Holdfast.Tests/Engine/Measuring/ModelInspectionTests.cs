@@ -25,6 +25,18 @@ public sealed class ModelInspectionTests
         Assert.Equal("tools: chat template, line 1, column 24: the filter 'xmlattr' is not supported", Assert.Single(found.Lacks));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void A_model_without_a_chat_template_says_what_it_answers(string? template)
+    {
+        using var file = new TempFile(TinyChatModel.Make(template: template));
+        var found = ModelInspection.Of(file.Path);
+        Assert.False(found.HasChatTemplate);
+        Assert.Empty(found.Faults);
+        Assert.Equal("a chat template: it answers /v1/completions alone", Assert.Single(found.Lacks));
+    }
+
     [Fact]
     public void A_model_without_a_vocabulary_says_what_it_lacks_and_can_be_measured()
     {

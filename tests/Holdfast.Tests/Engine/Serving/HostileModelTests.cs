@@ -136,6 +136,7 @@ public sealed class HostileModelTests
     {
         using var file = new TempFile(TinyChatModel.Make(template: null));
         using var backend = Load(file.Path);
+        Assert.Contains("no chat template", backend.Models[0].ChatFault, StringComparison.Ordinal);
 
         var chat = Assert.Single(await PartsAsync(backend, CallKind.Chat)).Fault!;
         var completion = await PartsAsync(backend, CallKind.Completion);
