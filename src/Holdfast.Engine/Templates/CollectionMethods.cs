@@ -50,7 +50,7 @@ internal static class CollectionMethods
     public static List<object?> Pairs(TemplateMap map, RenderBudget budget)
     {
         budget.Items(map.Count);
-        return map.Entries.Select(object? (e) => new List<object?> { e.Key, e.Value }).ToList();
+        return map.Entries.Select(object? (e) => new TemplateTuple([e.Key, e.Value])).ToList();
     }
 
     public static object? Call(List<object?> list, string name, CallArguments arguments, RenderBudget budget)

@@ -33,7 +33,8 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
                 return Values.IsTrue(Evaluate(choice.Condition, scope)) ? Evaluate(choice.Then, scope)
                     : choice.Else is null ? new Undefined("else") : Evaluate(choice.Else, scope);
             case Expression.ListOf list:
-                return list.Items.Select(i => Evaluate(i, scope)).ToList();
+                var items = list.Items.Select(i => Evaluate(i, scope));
+                return list.IsTuple ? new TemplateTuple(items) : items.ToList();
             case Expression.MapOf map:
                 return Map(map, scope);
             default:
@@ -95,6 +96,8 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
                 throw new RenderFault($"'{missing.Name}' is undefined and has no '{name}'");
             case SpanString text when TextMethods.Names.Contains(name):
                 return new Callable(name, (arguments, budget) => TextMethods.Call(text, name, arguments, budget));
+            case TemplateTuple when name is not ("index" or "count"):
+                return new Undefined(name);
             case List<object?> list when CollectionMethods.ListNames.Contains(name):
                 return new Callable(name, (arguments, budget) => CollectionMethods.Call(list, name, arguments, budget));
             case TemplateMap { IsNamespace: false } map when CollectionMethods.MapNames.Contains(name):
@@ -158,7 +161,7 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
             picked.Add(items[(int)i]);
         }
 
-        return target is SpanString ? TextMethods.Join(SpanString.Empty, picked, budget) : picked;
+        return target is SpanString ? TextMethods.Join(SpanString.Empty, picked, budget) : target is TemplateTuple ? new TemplateTuple(picked) : picked;
 
         long Clamp(long? place, long otherwise) =>
             place is { } given ? Math.Clamp(given < 0 ? given + count : given, low, high) : otherwise;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Holdfast.Engine.Templates;
 
 /// <summary>The functions that every template finds.</summary>
@@ -16,7 +13,7 @@ internal static class Globals
         scope.Set("namespace", new Callable("namespace", (arguments, budget) => MapOf(arguments, isNamespace: true, budget)));
         scope.Set("dict", new Callable("dict", (arguments, budget) => MapOf(arguments, isNamespace: false, budget)));
         scope.Set("raise_exception", new Callable("raise_exception", (arguments, budget) => throw new RenderFault(PythonText.Of(arguments.Get(0, "message"), budget).Text)));
-        scope.Set("strftime_now", new Callable("strftime_now", (arguments, _) => SpanString.Template(Time(now, arguments.Text(0, "format", "strftime_now")))));
+        scope.Set("strftime_now", new Callable("strftime_now", (arguments, _) => SpanString.Template(PythonTime.Of(now, arguments.Text(0, "format", "strftime_now")))));
     }
 
     private static List<object?> Range(CallArguments arguments, RenderBudget budget)
@@ -57,46 +54,5 @@ internal static class Globals
         }
 
         return map;
-    }
-
-    private static string Time(DateTimeOffset now, string format)
-    {
-        var text = new StringBuilder();
-        for (var i = 0; i < format.Length; i++)
-        {
-            if (format[i] != '%' || i + 1 == format.Length)
-            {
-                text.Append(format[i]);
-                continue;
-            }
-
-            var code = format[++i];
-            if (code == '%')
-            {
-                text.Append('%');
-                continue;
-            }
-
-            var pattern = code switch
-            {
-                'Y' => "yyyy",
-                'y' => "yy",
-                'm' => "MM",
-                'd' => "dd",
-                'B' => "MMMM",
-                'b' => "MMM",
-                'A' => "dddd",
-                'a' => "ddd",
-                'H' => "HH",
-                'I' => "hh",
-                'M' => "mm",
-                'S' => "ss",
-                'p' => "tt",
-                _ => throw new RenderFault($"strftime_now: '%{code}' is not supported"),
-            };
-            text.Append(now.ToString(pattern, CultureInfo.InvariantCulture));
-        }
-
-        return text.ToString();
     }
 }

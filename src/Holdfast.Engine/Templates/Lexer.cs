@@ -117,6 +117,12 @@ internal sealed class Lexer
         _lexemes.Add(new Lexeme(open == '{' ? LexemeKind.OpenExpression : LexemeKind.OpenStatement, open == '{' ? "{{" : "{%", _place));
         _place += 2;
         _place += _place < _source.Length && _source[_place] is '-' or '+' ? 1 : 0;
+        if (open == '%' && _source.AsSpan(_place).TrimStart() is var rest && rest.StartsWith("raw") && rest[3..].TrimStart().TrimStart("+-").StartsWith("%}"))
+        {
+            // What stands inside is no template, so it cannot be read further.
+            throw Fault("the tag 'raw' is not supported", _place);
+        }
+
         var close = open == '{' ? "}}" : "%}";
         var depth = 0;
         while (!TryClose(close, depth))
@@ -216,6 +222,16 @@ internal sealed class Lexer
             while (_place < _source.Length && char.IsAsciiDigit(_source[_place]))
             {
                 _place++;
+            }
+        }
+
+        if (_place < _source.Length && _source[_place] is 'e' or 'E')
+        {
+            var digits = _place + (_place + 1 < _source.Length && _source[_place + 1] is '+' or '-' ? 2 : 1);
+            while (digits < _source.Length && char.IsAsciiDigit(_source[digits]))
+            {
+                isFraction = true;
+                _place = ++digits;
             }
         }
 

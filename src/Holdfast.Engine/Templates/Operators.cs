@@ -41,9 +41,9 @@ internal static class Operators
         {
             case ("+", SpanString a, SpanString b):
                 return Joined(a, b, budget);
-            case ("+", List<object?> a, List<object?> b):
+            case ("+", List<object?> a, List<object?> b) when a is TemplateTuple == b is TemplateTuple:
                 budget.Items((long)a.Count + b.Count);
-                return (List<object?>)[.. a, .. b];
+                return a is TemplateTuple ? new TemplateTuple(a.Concat(b)) : (List<object?>)[.. a, .. b];
             case ("*", SpanString or List<object?>, long or bool):
                 return Repeat(left, Values.ToBig(right!), budget);
             case ("*", long or bool, SpanString or List<object?>):
@@ -83,7 +83,7 @@ internal static class Operators
             }
         }
 
-        return value is SpanString ? built.ToSpanString() : list;
+        return value is SpanString ? built.ToSpanString() : value is TemplateTuple ? new TemplateTuple(list) : list;
     }
 
     private static double Fractions(string sign, double left, double right) => sign switch

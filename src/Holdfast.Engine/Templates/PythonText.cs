@@ -59,14 +59,14 @@ internal static class PythonText
                 built.Append(text);
                 break;
             case List<object?> list:
-                built.Append("[", false);
+                built.Append(list is TemplateTuple ? "(" : "[", false);
                 for (var i = 0; i < list.Count; i++)
                 {
                     built.Append(i > 0 ? ", " : "", false);
                     Write(list[i], built, depth + 1);
                 }
 
-                built.Append("]", false);
+                built.Append(list is not TemplateTuple ? "]" : list.Count == 1 ? ",)" : ")", false);
                 break;
             case TemplateMap map:
                 built.Append("{", false);
@@ -81,6 +81,9 @@ internal static class PythonText
                 }
 
                 built.Append("}", false);
+                break;
+            case Undefined when depth > 0:
+                built.Append("Undefined", false);
                 break;
             default:
                 built.Append(Scalar(value), false);

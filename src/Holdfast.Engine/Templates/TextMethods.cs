@@ -11,6 +11,9 @@ internal static class TextMethods
         "join", "format", "find", "count", "isdigit", "removeprefix", "removesuffix",
     ];
 
+    /// <summary>What a field of a format may not hold: a width, a conversion, a member.</summary>
+    private const string FormatSigns = ":!.[";
+
     public static object? Call(SpanString text, string name, CallArguments arguments, RenderBudget budget)
     {
         switch (name)
@@ -111,9 +114,9 @@ internal static class TextMethods
 
             var end = text.Text.IndexOf('}', i);
             var field = end < 0 ? throw new RenderFault("format: '}' is missing") : text.Text[(i + 1)..end];
-            if (field.AsSpan().IndexOfAny(":!.[") >= 0)
+            if (field.AsSpan().IndexOfAny(FormatSigns) >= 0)
             {
-                throw new RenderFault($"format: the field '{{{field}}}' is not supported");
+                throw new RenderFault(OddField(field));
             }
 
             var place = field.Length == 0 ? next++ : int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : int.MaxValue;
@@ -123,6 +126,23 @@ internal static class TextMethods
 
         return built.ToSpanString();
     }
+
+    /// <summary>The first field of a format that is not supported, in words; null when all are.</summary>
+    public static string? FormatFault(string format)
+    {
+        foreach (var part in format.Replace("{{", "", StringComparison.Ordinal).Split('{').Skip(1))
+        {
+            var field = part.Split('}')[0];
+            if (field.AsSpan().IndexOfAny(FormatSigns) >= 0)
+            {
+                return OddField(field);
+            }
+        }
+
+        return null;
+    }
+
+    private static string OddField(string field) => $"format: the field '{{{field}}}' is not supported";
 
     private static bool AnyOf(CallArguments arguments, Func<string, bool> test, RenderBudget budget)
     {

@@ -35,7 +35,7 @@ internal static class Values
                 return a.Text == b.Text;
             case (List<object?> a, List<object?> b):
                 budget.Enter();
-                var areEqual = a.Count == b.Count && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second, budget));
+                var areEqual = a.Count == b.Count && a is TemplateTuple == b is TemplateTuple && a.Zip(b).All(pair => AreEqual(pair.First, pair.Second, budget));
                 budget.Leave();
                 return areEqual;
             case (TemplateMap a, TemplateMap b):
@@ -65,7 +65,7 @@ internal static class Values
             return CompareNumbers(left!, right!);
         }
 
-        if (left is List<object?> one && right is List<object?> other)
+        if (left is List<object?> one && right is List<object?> other && one is TemplateTuple == other is TemplateTuple)
         {
             budget.Enter();
             var order = CompareItems(one, other, budget);
@@ -161,6 +161,7 @@ internal static class Values
         long or BigInteger => "a whole number",
         double => "a number",
         SpanString => "a text",
+        TemplateTuple => "a tuple",
         List<object?> => "a list",
         TemplateMap => "a mapping",
         _ => "a function",
