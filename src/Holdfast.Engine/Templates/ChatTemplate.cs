@@ -48,7 +48,30 @@ internal sealed class ChatTemplate
         return new ChatTemplate(source, body, toolsFault);
     }
 
+    /// <summary>
+    /// Renders a request. A message of a role that the template passes over would be lost without a word: a developer's is then shown
+    /// as the system's, which is what the role means, and any other refused.
+    /// </summary>
     public RenderedChat Render(ChatRequest request, RenderSettings settings)
+    {
+        var chat = RenderAsSent(request, settings);
+        if (!UnusualRoles.Are(request) || (chat.Fault is null && Lost(request) is null))
+        {
+            return chat;
+        }
+
+        if (UnusualRoles.DeveloperAsSystem(request) is { } mapped && RenderAsSent(mapped, settings) is { Fault: null } renamed && Lost(mapped) is null)
+        {
+            return renamed;
+        }
+
+        return chat.Fault is not null ? chat
+            : Refuse($"the chat template leaves the message of the role '{Lost(request)}' out; the roles that templates know are system, user, assistant and tool");
+
+        string? Lost(ChatRequest shown) => UnusualRoles.Lost(request, shown, probe => RenderAsSent(probe, settings));
+    }
+
+    private RenderedChat RenderAsSent(ChatRequest request, RenderSettings settings)
     {
         if (ToolsFault is not null && HasTools(request, settings))
         {
