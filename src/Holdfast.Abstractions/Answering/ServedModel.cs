@@ -10,6 +10,9 @@ public sealed record ServedModel(string Id, ModelAbilities Abilities, int? Conte
     /// <summary>Too small for long instructions and many passages: it gets the short prompt and fewer of them.</summary>
     public bool IsSmall { get; init; }
 
+    /// <summary>Why it takes no chats though it writes text, in words that follow its name; null: it does, or it is no such model.</summary>
+    public string? ChatFault { get; init; }
+
     /// <summary>The setting that <see cref="ContextTokens"/> comes from; null: the model itself holds no more.</summary>
     public string? ContextSetting { get; init; }
 }

@@ -18,6 +18,9 @@ internal sealed record AnswerForm
     /// <summary>How calls are written in the answer; <see cref="ToolFormat.None"/>: there are none.</summary>
     public ToolFormat Calls { get; init; }
 
+    /// <summary>The tools that may be called; no other name in an answer makes a call.</summary>
+    public IReadOnlyList<string> ToolNames { get; init; } = [];
+
     /// <summary>Why the request is refused (400), or null.</summary>
     public string? Fault { get; init; }
 

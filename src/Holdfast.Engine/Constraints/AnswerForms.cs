@@ -8,11 +8,15 @@ namespace Holdfast.Engine.Constraints;
 /// <summary>Reads <c>response_format</c>, <c>tools</c> and <c>tool_choice</c>.</summary>
 internal static class AnswerForms
 {
-    public static AnswerForm Of(ChatRequest request, ToolFormat format, WritableText writable)
+    /// <param name="request">The request.</param>
+    /// <param name="format">How the model writes calls.</param>
+    /// <param name="writable">What the model can write.</param>
+    /// <param name="toolsFault">Why its template cannot be used with tools though it speaks of them, or null.</param>
+    public static AnswerForm Of(ChatRequest request, ToolFormat format, WritableText writable, string? toolsFault = null)
     {
         try
         {
-            return Read(request, format, writable);
+            return Read(request, format, writable, toolsFault);
         }
         catch (SchemaFault fault)
         {
@@ -21,7 +25,7 @@ internal static class AnswerForms
         }
     }
 
-    private static AnswerForm Read(ChatRequest request, ToolFormat format, WritableText writable)
+    private static AnswerForm Read(ChatRequest request, ToolFormat format, WritableText writable, string? templateFault)
     {
         var (mode, chosen) = Choice(request);
         var tools = ToolDefinitions.Read(request.Tools, out var toolsFault);
@@ -45,13 +49,13 @@ internal static class AnswerForms
         if (mode == "auto")
         {
             return format == ToolFormat.None
-                ? Refuse(request, "this model's chat template has no tools in a format that is read here; name one in tool_choice, or send tool_choice 'required' or 'none'", "tools")
-                : new AnswerForm { Request = request, Calls = format };
+                ? Refuse(request, $"this model's chat template {(templateFault is null ? "has no tools in a format that is read here" : $"cannot be used with tools: {templateFault}")}; name one in tool_choice, or send tool_choice 'required' or 'none'", "tools")
+                : new AnswerForm { Request = request, Calls = format, ToolNames = [.. tools.Select(t => t.Name)] };
         }
 
         var allowed = chosen is null ? tools : tools.Where(t => t.Name == chosen).ToList();
         return mode is "required" or "function" && allowed.Count > 0
-            ? Forced(request, format, allowed, writable)
+            ? Forced(request, format, allowed, writable) with { ToolNames = [.. allowed.Select(t => t.Name)] }
             : Refuse(request, chosen is null ? $"tool_choice '{mode}' is not supported; known are none, auto, required and a function" : $"tool_choice names '{chosen}', which is not among the tools", "tool_choice");
     }
 

@@ -40,6 +40,9 @@ public sealed record ModelInspection
     /// <summary>Why the engine does not run it; empty when it does.</summary>
     public required IReadOnlyList<string> Faults { get; init; }
 
+    /// <summary>What it does not do though the engine runs it.</summary>
+    public IReadOnlyList<string> Lacks { get; init; } = [];
+
     /// <summary>Throws <see cref="ModelFileException"/> when it is no GGUF file.</summary>
     public static ModelInspection Of(string path)
     {
@@ -59,10 +62,11 @@ public sealed record ModelInspection
             Try(faults, () => _ = new Tokenizer(TokenizerFile.Read(metadata)));
         }
 
-        var template = metadata.Text("tokenizer.chat_template");
-        if (template is { Length: > 0 })
+        var template = metadata.Text("tokenizer.chat_template") ?? "";
+        List<string> lacks = isEncoder || template.Length > 0 ? [] : ["a chat template: it answers /v1/completions alone"];
+        if (template.Length > 0)
         {
-            Try(faults, () => ChatTemplate.Load(template));
+            Try(faults, () => lacks.AddRange(ChatTemplate.Load(template).ToolsFault is { } toolsFault ? [$"tools: {toolsFault}"] : []));
         }
 
         return new ModelInspection
@@ -79,8 +83,9 @@ public sealed record ModelInspection
             Vocabulary = metadata.Texts("tokenizer.ggml.tokens")?.Length,
             KvTokenBytes = shape?.KvTokenBytes,
             IsEncoder = isEncoder,
-            HasChatTemplate = template is { Length: > 0 },
+            HasChatTemplate = template.Length > 0,
             Faults = faults,
+            Lacks = lacks,
         };
     }
 

@@ -29,6 +29,9 @@ internal sealed class Call(string requestId, Tokenizer tokenizer, IReadOnlyList<
     /// <summary>How the model writes calls of tools, when it may.</summary>
     public ToolFormat ToolFormat { get; init; }
 
+    /// <summary>The tools that were offered.</summary>
+    public IReadOnlyList<string> ToolNames { get; init; } = [];
+
     /// <summary>The answer ends with its first call of a tool.</summary>
     public bool IsSingleCall { get; init; }
 

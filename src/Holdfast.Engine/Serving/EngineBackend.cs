@@ -71,6 +71,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         _reader = new RequestReader(shape.Vocabulary, options);
         var abilities = ModelAbilities.Completions | (model.Template is null ? ModelAbilities.None : ModelAbilities.Chat);
         Models = [new ServedModel(name, abilities, _contextTokens, "holdfast") {
+            ChatFault = model.Template is null ? LoadedModel.ChatFault : null,
             IsSmall = model.Weights.Numbers < SmallBelowWeights,
             ContextSetting = poolTokens < wanted ? "engine.kvMiB" : wanted < shape.ContextTokens ? "engine.contextTokens" : null,
         }];
@@ -130,7 +131,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
     public async IAsyncEnumerable<AnswerPart> AnswerAsync(AnswerCall call, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var (begun, fault) = Begin(call);
+        var (begun, fault) = Begin(call, cancellationToken);
         if (begun is null)
         {
             yield return new AnswerPart { Fault = fault };
@@ -155,7 +156,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
 
     public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request)
     {
-        var prompts = _prompts.Build(kind, request);
+        var prompts = _prompts.Build(kind, request, CancellationToken.None);
         var isOurs = model == Models[0].Id;
         if (prompts.Fault is null)
         {
@@ -186,7 +187,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         _model.Dispose();
     }
 
-    private (Call? Call, AnswerFault? Fault) Begin(AnswerCall call)
+    private (Call? Call, AnswerFault? Fault) Begin(AnswerCall call, CancellationToken cancellationToken)
     {
         var request = call.Kind == CallKind.Completion ? call.Request with { MaxTokens = call.Request.MaxTokens ?? CompletionTokensDefault } : call.Request;
         var settings = RequestReader.Settings(request, BitConverter.ToInt64(RandomNumberGenerator.GetBytes(8)));
@@ -200,7 +201,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             return (null, fault);
         }
 
-        var prompts = _prompts.Build(call.Kind, request);
+        var prompts = _prompts.Build(call.Kind, request, cancellationToken);
         if (prompts.Fault is not null)
         {
             return (null, prompts.Fault);
@@ -222,6 +223,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         {
             Constraint = Constraint(prompts),
             ToolFormat = prompts.Form?.Calls ?? ToolFormat.None,
+            ToolNames = prompts.Form?.ToolNames ?? [],
             IsSingleCall = request.IsSingleCall,
         };
         AddChoices(begun, request, prompts, settings);

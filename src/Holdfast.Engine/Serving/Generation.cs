@@ -37,7 +37,7 @@ internal sealed class Generation
         // What a schema demands is whole or cut by the token limit; a stop string inside it would end it as if it were complete.
         _stops = new StopMatcher(call.Constraint is null ? call.Stops : []);
         _reasoning = new ReasoningSplitter(call.Thinking);
-        _calls = new ToolCallReader(call.ToolFormat, isForced: call.Constraint is not null, number => $"call_{call.RequestId}_{choice}_{number}");
+        _calls = new ToolCallReader(call.ToolFormat, isForced: call.Constraint is not null, call.ToolNames, number => $"call_{call.RequestId}_{choice}_{number}");
         _logprobs = settings.WantsLogprobs ? new LogprobWriter(call.Tokenizer.Vocabulary) : null;
         if (call.Constraint is { } constraint)
         {

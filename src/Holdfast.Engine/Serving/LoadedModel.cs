@@ -8,6 +8,9 @@ namespace Holdfast.Engine.Serving;
 /// <summary>What a file gives: weights, vocabulary, chat template. The file itself is closed: nothing that happens to it matters any more.</summary>
 internal sealed class LoadedModel : IDisposable
 {
+    /// <summary>What the lack of a template means, behind the model's name.</summary>
+    public const string ChatFault = "has no chat template in its file, so it answers /v1/completions alone";
+
     private LoadedModel(string path, ModelWeights weights, Tokenizer tokenizer, ChatTemplate? template)
     {
         (Path, Weights, Tokenizer, Template) = (path, weights, tokenizer, template);

@@ -16,7 +16,7 @@ internal sealed class PromptBuilder(LoadedModel model, int contextTokens, TimePr
     private readonly string? _eos = model.Tokenizer.NameOf(model.Tokenizer.Data.Eos);
 
     /// <summary>One prompt for a chat, one for each input of a completion.</summary>
-    public Prompts Build(CallKind kind, ChatRequest request)
+    public Prompts Build(CallKind kind, ChatRequest request, CancellationToken cancellationToken)
     {
         if (HalfPairs.Find(request) is { } member)
         {
@@ -38,7 +38,7 @@ internal sealed class PromptBuilder(LoadedModel model, int contextTokens, TimePr
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported($"'{lost}' cannot be set by chat_template_kwargs: the engine sets it", "chat_template_kwargs"));
         }
 
-        var form = AnswerForms.Of(request, model.Template.ToolFormat, model.Tokenizer.Writable);
+        var form = AnswerForms.Of(request, model.Template.ToolFormat, model.Tokenizer.Writable, model.Template.ToolsFault);
         if (form.Fault is not null)
         {
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported(form.Fault, form.Param ?? "response_format"));
@@ -51,6 +51,7 @@ internal sealed class PromptBuilder(LoadedModel model, int contextTokens, TimePr
             BosToken = _bos,
             EosToken = _eos,
             HidesTools = form.HidesTools,
+            CancellationToken = cancellationToken,
         });
         if (chat.Fault is not null)
         {

@@ -12,6 +12,10 @@ internal static class CallHistory
     public static ChatRequest Write(ChatRequest request) =>
         request.Messages.Any(message => Calls(message) is not null) ? request with { Messages = [.. request.Messages.Select(Written)] } : request;
 
+    /// <summary>The calls of a message; null where it has none, an empty list among them.</summary>
+    public static JsonElement? Calls(ChatMessage message) =>
+        message.Raw is { ValueKind: JsonValueKind.Object } raw && raw.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array && calls.GetArrayLength() > 0 ? calls : null;
+
     private static ChatMessage Written(ChatMessage message)
     {
         if (Calls(message) is not { } calls)
@@ -22,9 +26,6 @@ internal static class CallHistory
         var lines = calls.EnumerateArray().Select(Line).Where(line => line.Length > 0);
         return message with { Text = string.Join('\n', (string[])[.. message.Text.Length > 0 ? [message.Text] : Array.Empty<string>(), .. lines]), Raw = null };
     }
-
-    private static JsonElement? Calls(ChatMessage message) =>
-        message.Raw is { ValueKind: JsonValueKind.Object } raw && raw.TryGetProperty("tool_calls", out var calls) && calls.ValueKind == JsonValueKind.Array && calls.GetArrayLength() > 0 ? calls : null;
 
     /// <summary>A client's call as it sent it; what is no call of a function leaves nothing.</summary>
     private static string Line(JsonElement call)

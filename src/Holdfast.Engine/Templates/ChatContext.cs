@@ -17,8 +17,7 @@ internal static class ChatContext
             ? more.EnumerateObject().Where(m => Reserved.Contains(m.Name) && !(m.Name == "add_generation_prompt" && m.Value.ValueKind == JsonValueKind.True)).Select(m => m.Name).FirstOrDefault()
             : null;
 
-    // hasTextArguments: arguments of calls stay text, the second try for templates that join them to text.
-    public static Scope Build(ChatRequest request, RenderSettings settings, bool hasTextArguments)
+    public static Scope Build(ChatRequest request, RenderSettings settings, CallShape shape, RenderBudget budget)
     {
         var scope = new Scope(null);
         Globals.Add(scope, settings.Now);
@@ -27,7 +26,7 @@ internal static class ChatContext
         scope.Set("add_generation_prompt", settings.AddsGenerationPrompt);
         scope.Set("documents", null);
         scope.Set("tools", settings.HidesTools || request.Tools is not { ValueKind: JsonValueKind.Array } tools || tools.GetArrayLength() == 0 ? null : JsonValues.Of(tools));
-        scope.Set("messages", request.Messages.Select(object? (m) => Message(m, hasTextArguments)).ToList());
+        scope.Set("messages", request.Messages.Select(object? (m) => Message(m, shape, budget)).ToList());
         if (request.ChatTemplateKwargs is { ValueKind: JsonValueKind.Object } more)
         {
             foreach (var member in more.EnumerateObject())
@@ -42,7 +41,7 @@ internal static class ChatContext
         return scope;
     }
 
-    private static TemplateMap Message(ChatMessage message, bool hasTextArguments)
+    private static TemplateMap Message(ChatMessage message, CallShape shape, RenderBudget budget)
     {
         var map = new TemplateMap();
         map.Set("role", KnownRoles.Contains(message.Role) ? SpanString.Template(message.Role) : SpanString.Caller(message.Role));
@@ -54,18 +53,18 @@ internal static class ChatContext
 
         foreach (var member in raw.EnumerateObject())
         {
-            if (member.Name == "tool_calls" && member.Value.ValueKind == JsonValueKind.Array)
+            if (member.Name == "tool_calls" && CallHistory.Calls(message) is { } calls)
             {
-                map.Set("tool_calls", ToolCalls(member.Value, hasTextArguments));
+                map.Set("tool_calls", ToolCalls(calls, shape.HasTextArguments, budget));
             }
-            else if (member.Name is not ("role" or "content"))
+            else if (member.Name is not ("role" or "content") && !SaysNothing(member.Value))
             {
                 map.Set(SpanString.Caller(member.Name), JsonValues.Of(member.Value));
             }
         }
 
-        // An assistant's turn that only calls tools has no content: templates ask for none, not for an empty text.
-        if (message.Text.Length == 0 && map.Has("tool_calls") && (!raw.TryGetProperty("content", out var content) || content.ValueKind == JsonValueKind.Null))
+        // An assistant's turn that only calls tools has no content: templates ask for none, and few for an empty text.
+        if (!shape.HasEmptyContent && message.Text.Length == 0 && map.Has("tool_calls") && (!raw.TryGetProperty("content", out var content) || content.ValueKind == JsonValueKind.Null))
         {
             map.Set("content", null);
         }
@@ -73,8 +72,12 @@ internal static class ChatContext
         return map;
     }
 
+    // OpenAI's client sends back all members it knows, "tool_calls": null and "annotations": [] among them; a template takes those for calls.
+    private static bool SaysNothing(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null || (value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 0);
+
     // The API sends arguments as text, templates want the object.
-    private static List<object?> ToolCalls(JsonElement calls, bool hasTextArguments)
+    private static List<object?> ToolCalls(JsonElement calls, bool hasTextArguments, RenderBudget budget)
     {
         var list = (List<object?>)JsonValues.Of(calls)!;
         foreach (var call in list)
@@ -82,7 +85,7 @@ internal static class ChatContext
             if (call is TemplateMap map && map.TryGet("function", out var function) && function is TemplateMap inner
                 && inner.TryGet("arguments", out var arguments))
             {
-                inner.Set("arguments", hasTextArguments && arguments is not SpanString ? JsonText.Of(arguments, CallArguments.None)
+                inner.Set("arguments", hasTextArguments && arguments is not SpanString ? JsonText.Of(arguments, CallArguments.None, budget)
                     : !hasTextArguments && arguments is SpanString text ? Parsed(text) : arguments);
             }
         }

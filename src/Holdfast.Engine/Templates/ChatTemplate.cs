@@ -48,29 +48,57 @@ internal sealed class ChatTemplate
         return new ChatTemplate(source, body, toolsFault);
     }
 
+    /// <summary>
+    /// Renders a request. A message of a role that the template passes over would be lost without a word: a developer's is then shown
+    /// as the system's, which is what the role means, and any other refused.
+    /// </summary>
     public RenderedChat Render(ChatRequest request, RenderSettings settings)
+    {
+        var chat = RenderAsSent(request, settings);
+        if (!UnusualRoles.Are(request) || (chat.Fault is null && Lost(request) is null))
+        {
+            return chat;
+        }
+
+        if (UnusualRoles.DeveloperAsSystem(request) is { } mapped && RenderAsSent(mapped, settings) is { Fault: null } renamed && Lost(mapped) is null)
+        {
+            return renamed;
+        }
+
+        return chat.Fault is not null ? chat
+            : Refuse($"the chat template leaves the message of the role '{Lost(request)}' out; the roles that templates know are system, user, assistant and tool");
+
+        string? Lost(ChatRequest shown) => UnusualRoles.Lost(request, shown, probe => RenderAsSent(probe, settings));
+    }
+
+    private RenderedChat RenderAsSent(ChatRequest request, RenderSettings settings)
     {
         if (ToolsFault is not null && HasTools(request, settings))
         {
             return Refuse($"this model's chat template cannot be used with tools: {ToolsFault}");
         }
 
-        if (TryRender(request, settings, hasTextArguments: false, out var chat) is not { } fault)
+        string? first = null;
+        foreach (var shape in request.Messages.Any(m => CallHistory.Calls(m) is not null) ? CallShape.Tries : CallShape.Usual)
         {
-            return chat;
+            if (TryRender(request, settings, shape, out var chat) is not { } fault)
+            {
+                return chat;
+            }
+
+            first ??= fault;
         }
 
-        // Some templates join the arguments of a call to text, though most want the object.
-        var hasCalls = request.Messages.Any(m => m.Raw is { ValueKind: JsonValueKind.Object } raw && raw.TryGetProperty("tool_calls", out _));
-        return hasCalls && TryRender(request, settings, hasTextArguments: true, out chat) is null ? chat : Refuse($"the chat template refuses these messages: {fault}");
+        return Refuse($"the chat template refuses these messages: {first}");
     }
 
-    private string? TryRender(ChatRequest request, RenderSettings settings, bool hasTextArguments, out RenderedChat chat)
+    private string? TryRender(ChatRequest request, RenderSettings settings, CallShape shape, out RenderedChat chat)
     {
         chat = Refuse("");
         try
         {
-            var text = new Renderer(settings.Limits).Render(_body, ChatContext.Build(request, settings, hasTextArguments));
+            var budget = new RenderBudget(settings.Limits, settings.CancellationToken);
+            var text = new Renderer(budget).Render(_body, ChatContext.Build(request, settings, shape, budget));
             chat = new RenderedChat(text.Spans, ThinkingAfter(text.Text), null);
             return null;
         }
@@ -84,7 +112,7 @@ internal sealed class ChatTemplate
 
     private static bool HasTools(ChatRequest request, RenderSettings settings) =>
         (!settings.HidesTools && request.Tools is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0)
-        || request.Messages.Any(m => m.Role is "tool" or "function" || (m.Raw is { ValueKind: JsonValueKind.Object } raw && raw.TryGetProperty("tool_calls", out _)));
+        || request.Messages.Any(m => m.Role is "tool" or "function" || CallHistory.Calls(m) is not null);
 
     private ThinkingStart ThinkingAfter(string prompt)
     {

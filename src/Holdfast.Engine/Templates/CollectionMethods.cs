@@ -7,50 +7,63 @@ internal static class CollectionMethods
 
     public static readonly string[] ListNames = ["append", "pop", "extend", "insert", "index", "count", "reverse", "copy"];
 
-    public static object? Call(TemplateMap map, string name, CallArguments arguments)
+    public static object? Call(TemplateMap map, string name, CallArguments arguments, RenderBudget budget)
     {
+        var key = Values.Key(arguments.Get(0, "key"), budget);
         switch (name)
         {
             case "get":
-                return arguments.Get(0, "key") is SpanString key && map.TryGet(key.Text, out var found) ? found : arguments.Get(1, "default");
+                return map.TryGet(key, out var found) ? found : arguments.Get(1, "default");
             case "items":
-                return Pairs(map);
+                return Pairs(map, budget);
             case "keys":
-                return map.Entries.Select(object? (e) => e.Key).ToList();
+                return Values.Items(map, budget).ToList();
             case "values":
+                budget.Items(map.Count);
                 return map.Entries.Select(e => e.Value).ToList();
             case "copy":
+                budget.Items(map.Count);
                 return Copy(map);
             case "update":
-                Update(map, arguments);
+                Update(map, arguments, budget);
                 return null;
             case "pop":
-                var taken = arguments.Get(0, "key") is SpanString name2 && map.TryGet(name2.Text, out var value) ? value : arguments.Get(1, "default");
-                map.Remove(arguments.Text(0, "key", name));
+                // Those behind it move up.
+                budget.Characters(map.Count);
+                var taken = map.TryGet(key, out var value) ? value
+                    : arguments.Has(1, "default") ? arguments.Get(1, "default") : throw new RenderFault("pop: the key is not in the mapping");
+                map.Remove(key);
                 return taken;
             case "setdefault":
-                if (arguments.Get(0, "key") is SpanString wanted && !map.Has(wanted.Text))
+                if (map.TryGet(key, out var kept))
                 {
-                    map.Set(wanted, arguments.Get(1, "default"));
+                    return kept;
                 }
 
-                return map.TryGet(arguments.Text(0, "key", name), out var kept) ? kept : null;
+                map.Set(key, arguments.Get(1, "default"));
+                return arguments.Get(1, "default");
             default:
                 throw new RenderFault($"a mapping has no method '{name}'");
         }
     }
 
-    public static List<object?> Pairs(TemplateMap map) => map.Entries.Select(object? (e) => new List<object?> { e.Key, e.Value }).ToList();
-
-    public static object? Call(List<object?> list, string name, CallArguments arguments)
+    public static List<object?> Pairs(TemplateMap map, RenderBudget budget)
     {
+        budget.Items(map.Count);
+        return map.Entries.Select(object? (e) => new TemplateTuple([e.Key, e.Value])).ToList();
+    }
+
+    public static object? Call(List<object?> list, string name, CallArguments arguments, RenderBudget budget)
+    {
+        // Most of them move or copy the items behind a place.
+        budget.Characters(name == "append" ? 0 : list.Count);
         switch (name)
         {
             case "append":
                 list.Add(arguments.Get(0, "item"));
                 return null;
             case "extend":
-                list.AddRange(Values.Items(arguments.Get(0, "items")).ToList());
+                list.AddRange(Values.Items(arguments.Get(0, "items"), budget).ToList());
                 return null;
             case "insert":
                 list.Insert(Math.Clamp(arguments.Whole(0, "index", 0), 0, list.Count), arguments.Get(1, "item"));
@@ -62,14 +75,15 @@ internal static class CollectionMethods
                 list.RemoveAt(place);
                 return item;
             case "index":
-                var at = list.FindIndex(i => Values.AreEqual(i, arguments.Get(0, "item")));
+                var at = list.FindIndex(i => Values.AreEqual(i, arguments.Get(0, "item"), budget));
                 return at < 0 ? throw new RenderFault("index: the item is not in the list") : (long)at;
             case "count":
-                return (long)list.Count(i => Values.AreEqual(i, arguments.Get(0, "item")));
+                return (long)list.Count(i => Values.AreEqual(i, arguments.Get(0, "item"), budget));
             case "reverse":
                 list.Reverse();
                 return null;
             case "copy":
+                budget.Items(list.Count);
                 return list.ToList();
             default:
                 throw new RenderFault($"a list has no method '{name}'");
@@ -87,10 +101,11 @@ internal static class CollectionMethods
         return copy;
     }
 
-    private static void Update(TemplateMap map, CallArguments arguments)
+    private static void Update(TemplateMap map, CallArguments arguments, RenderBudget budget)
     {
         if (arguments.Get(0, "other") is TemplateMap other)
         {
+            budget.Items(other.Count);
             foreach (var (key, value) in other.Entries.ToList())
             {
                 map.Set(key, value);

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Holdfast.Engine.Templates;
 
 /// <summary>
@@ -74,6 +76,17 @@ internal sealed class ConstructCheck
 
     private void Visit(IReadOnlyList<Statement> body)
     {
+        // Each macro visits those that it calls, so a source of many macros goes as deep as they are many.
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            if (body.Count > 0)
+            {
+                Report(body[0].Position, "macros call each other too deep");
+            }
+
+            return;
+        }
+
         foreach (var statement in body)
         {
             Visit(statement);
@@ -157,6 +170,7 @@ internal sealed class ConstructCheck
                 break;
             case Expression.Binary binary:
                 Visit(binary.Left);
+                ReportIf(binary is { Sign: "%", Left: Expression.Constant { Value: SpanString } } ? "'%' behind a text is not supported; '~' joins texts" : null, binary.Position);
                 Within(binary.Sign == "and" && ToolsCondition.TruthWithout(binary.Left) == false, () => Visit(binary.Right));
                 break;
             case Expression.Choice choice:
@@ -192,9 +206,19 @@ internal sealed class ConstructCheck
             {
                 Report(member.Position, $"the method '{member.Text}' is not supported");
             }
+            else
+            {
+                ReportIf(Signatures.FaultOfMethod(member.Text, call.Arguments), member.Position);
+                ReportIf(member is { Text: "format", Target: Expression.Constant { Value: SpanString format } } ? TextMethods.FormatFault(format.Text) : null, member.Position);
+            }
         }
         else if (call.Target is Expression.Name name)
         {
+            if (name.Text == "strftime_now" && call.Arguments.Positional is [Expression.Constant { Value: SpanString format }, ..])
+            {
+                ReportIf(PythonTime.Fault(format.Text), name.Position);
+            }
+
             if (!_names.Contains(name.Text))
             {
                 Report(name.Position, $"the function '{name.Text}' is not known");
@@ -231,6 +255,7 @@ internal sealed class ConstructCheck
         {
             Need(Filters.Names, name, "filter", position);
             VisitArguments(arguments);
+            ReportIf(Filters.Names.Contains(name) ? Signatures.FaultOfFilter(name, arguments) : null, position);
 
             // "map" takes a filter by name, the pickers a test.
             var inner = name switch { "map" => 0, "select" or "reject" => 0, "selectattr" or "rejectattr" => 1, _ => int.MaxValue };
@@ -246,6 +271,14 @@ internal sealed class ConstructCheck
         if (!known.Contains(name))
         {
             Report(position, $"the {kind} '{name}' is not supported");
+        }
+    }
+
+    private void ReportIf(string? message, int position)
+    {
+        if (message is not null)
+        {
+            Report(position, message);
         }
     }
 

@@ -7,7 +7,7 @@ internal abstract record Expression(int Position)
 
     public sealed record Name(int Position, string Text) : Expression(Position);
 
-    public sealed record ListOf(int Position, IReadOnlyList<Expression> Items) : Expression(Position);
+    public sealed record ListOf(int Position, IReadOnlyList<Expression> Items, bool IsTuple = false) : Expression(Position);
 
     public sealed record MapOf(int Position, IReadOnlyList<(Expression Key, Expression Value)> Entries) : Expression(Position);
 

@@ -6,6 +6,7 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
     public object? Evaluate(Expression expression, Scope scope)
     {
         budget.Step();
+        RenderBudget.NeedStack();
         switch (expression)
         {
             case Expression.Constant constant:
@@ -19,9 +20,9 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
             case Expression.Slice slice:
                 return Slice(slice, scope);
             case Expression.Filter filter:
-                return Built(Filters.Apply(filter.Text, Evaluate(filter.Target, scope), Arguments(filter.Arguments, scope)));
+                return Filters.Apply(filter.Text, Evaluate(filter.Target, scope), Arguments(filter.Arguments, scope), budget);
             case Expression.Test test:
-                return Tests.Holds(test.Text, Evaluate(test.Target, scope), Arguments(test.Arguments, scope)) != test.IsNegated;
+                return Tests.Holds(test.Text, Evaluate(test.Target, scope), Arguments(test.Arguments, scope), budget) != test.IsNegated;
             case Expression.Call call:
                 return Call(call, scope);
             case Expression.Unary unary:
@@ -32,7 +33,8 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
                 return Values.IsTrue(Evaluate(choice.Condition, scope)) ? Evaluate(choice.Then, scope)
                     : choice.Else is null ? new Undefined("else") : Evaluate(choice.Else, scope);
             case Expression.ListOf list:
-                return list.Items.Select(i => Evaluate(i, scope)).ToList();
+                var items = list.Items.Select(i => Evaluate(i, scope));
+                return list.IsTuple ? new TemplateTuple(items) : items.ToList();
             case Expression.MapOf map:
                 return Map(map, scope);
             default:
@@ -64,7 +66,7 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
         {
             "and" => Values.IsTrue(left) ? Evaluate(binary.Right, scope) : left,
             "or" => Values.IsTrue(left) ? left : Evaluate(binary.Right, scope),
-            _ => Built(Operators.Apply(binary.Sign, left, Evaluate(binary.Right, scope))),
+            _ => Operators.Apply(binary.Sign, left, Evaluate(binary.Right, scope), budget),
         };
     }
 
@@ -73,7 +75,7 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
         var target = Evaluate(call.Target, scope);
         var callable = target as Callable ?? throw new RenderFault($"{Values.NameOf(target)} cannot be called");
         budget.Enter();
-        var value = Built(callable.Call(Arguments(call.Arguments, scope)));
+        var value = callable.Call(Arguments(call.Arguments, scope), budget);
         budget.Leave();
         return value;
     }
@@ -93,11 +95,13 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
             case Undefined missing:
                 throw new RenderFault($"'{missing.Name}' is undefined and has no '{name}'");
             case SpanString text when TextMethods.Names.Contains(name):
-                return new Callable(name, arguments => TextMethods.Call(text, name, arguments));
+                return new Callable(name, (arguments, budget) => TextMethods.Call(text, name, arguments, budget));
+            case TemplateTuple when name is not ("index" or "count"):
+                return new Undefined(name);
             case List<object?> list when CollectionMethods.ListNames.Contains(name):
-                return new Callable(name, arguments => CollectionMethods.Call(list, name, arguments));
+                return new Callable(name, (arguments, budget) => CollectionMethods.Call(list, name, arguments, budget));
             case TemplateMap { IsNamespace: false } map when CollectionMethods.MapNames.Contains(name):
-                return new Callable(name, arguments => CollectionMethods.Call(map, name, arguments));
+                return new Callable(name, (arguments, budget) => CollectionMethods.Call(map, name, arguments, budget));
             case TemplateMap map when map.TryGet(name, out var value):
                 return value;
             default:
@@ -105,18 +109,21 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
         }
     }
 
-    private static object? ItemOf(object? target, object? at)
+    private object? ItemOf(object? target, object? at)
     {
         switch (target, at)
         {
             case (Undefined missing, _):
                 throw new RenderFault($"'{missing.Name}' is undefined and has no items");
-            case (TemplateMap map, SpanString key):
-                return map.TryGet(key.Text, out var value) ? value : MemberOf(map, key.Text);
+            case (TemplateMap map, _):
+                return map.TryGet(Values.Key(at, budget), out var value) ? value : at is SpanString key ? MemberOf(map, key.Text) : new Undefined("item");
+            case (_, bool flag):
+                return ItemOf(target, flag ? 1L : 0L);
             case (List<object?> list, long place):
                 place += place < 0 ? list.Count : 0;
                 return place >= 0 && place < list.Count ? list[(int)place] : new Undefined("item");
             case (SpanString text, long place):
+                budget.Characters(text.Text.Length);
                 var length = text.Length;
                 place += place < 0 ? length : 0;
                 return place >= 0 && place < length ? text.CutRunes((int)place, (int)place + 1) : new Undefined("item");
@@ -136,23 +143,25 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
             throw new RenderFault("a slice has the step 0");
         }
 
-        var count = target is SpanString or List<object?> ? Values.LengthOf(target) : throw new RenderFault($"{Values.NameOf(target)} has no slices");
+        var count = target is SpanString or List<object?> ? Values.LengthOf(target, budget) : throw new RenderFault($"{Values.NameOf(target)} has no slices");
         var (low, high) = step > 0 ? (0L, count) : (-1L, count - 1);
         var start = Clamp(Bound(slice.Start, scope), step > 0 ? 0 : count - 1);
         var end = Clamp(Bound(slice.End, scope), step > 0 ? count : -1);
         if (target is SpanString text && step == 1)
         {
-            return Built(text.CutRunes((int)start, (int)Math.Max(start, end)));
+            return text.CutRunes((int)start, (int)Math.Max(start, end));
         }
 
-        var items = target is SpanString letters ? letters.Runes().ToList<object?>() : (List<object?>)target;
+        // From a text all runes are cut; from a list only what is picked.
+        var items = target as List<object?> ?? Values.Items(target, budget).ToList();
         var picked = new List<object?>();
         for (var i = start; step > 0 ? i < end : i > end; i += step)
         {
+            budget.Step();
             picked.Add(items[(int)i]);
         }
 
-        return target is SpanString ? TextMethods.Join(SpanString.Empty, picked) : picked;
+        return target is SpanString ? TextMethods.Join(SpanString.Empty, picked, budget) : target is TemplateTuple ? new TemplateTuple(picked) : picked;
 
         long Clamp(long? place, long otherwise) =>
             place is { } given ? Math.Clamp(given < 0 ? given + count : given, low, high) : otherwise;
@@ -171,21 +180,9 @@ internal sealed class ExpressionEvaluator(RenderBudget budget)
         var map = new TemplateMap();
         foreach (var (key, value) in expression.Entries)
         {
-            map.Set(PythonText.Of(Evaluate(key, scope)), Evaluate(value, scope));
+            map.Set(Values.Key(Evaluate(key, scope), budget), Evaluate(value, scope));
         }
 
         return map;
-    }
-
-    private object? Built(object? value)
-    {
-        var size = value switch
-        {
-            SpanString text => text.Text.Length,
-            List<object?> list => list.Count * 16,
-            _ => 0,
-        };
-        budget.Built(size);
-        return value;
     }
 }

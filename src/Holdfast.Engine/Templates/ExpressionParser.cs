@@ -31,7 +31,7 @@ internal sealed class ExpressionParser(LexemeReader reader)
         return value;
     }
 
-    /// <summary>One expression, or several with commas between, which make a list.</summary>
+    /// <summary>One expression, or several with commas between, which make a tuple.</summary>
     public Expression ParseTuple()
     {
         var first = Parse();
@@ -46,7 +46,7 @@ internal sealed class ExpressionParser(LexemeReader reader)
             items.Add(Parse());
         }
 
-        return new Expression.ListOf(first.Position, items);
+        return new Expression.ListOf(first.Position, items, IsTuple: true);
     }
 
     public Expression ParseOr() => ParseChain(ParseAnd, "or");
@@ -208,7 +208,7 @@ internal sealed class ExpressionParser(LexemeReader reader)
             case LexemeKind.Fraction:
                 return new Expression.Constant(lexeme.Position, double.Parse(lexeme.Text, CultureInfo.InvariantCulture));
             case LexemeKind.Sign when lexeme.Text == "(":
-                var inner = reader.Now.IsSign(")") ? new Expression.ListOf(lexeme.Position, []) : ParseTuple();
+                var inner = reader.Now.IsSign(")") ? new Expression.ListOf(lexeme.Position, [], IsTuple: true) : ParseTuple();
                 reader.NeedSign(")");
                 return inner;
             case LexemeKind.Sign when lexeme.Text == "[":

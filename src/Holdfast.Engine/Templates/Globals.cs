@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace Holdfast.Engine.Templates;
 
 /// <summary>The functions that every template finds.</summary>
@@ -13,13 +10,13 @@ internal static class Globals
     public static void Add(Scope scope, DateTimeOffset now)
     {
         scope.Set("range", new Callable("range", Range));
-        scope.Set("namespace", new Callable("namespace", arguments => MapOf(arguments, isNamespace: true)));
-        scope.Set("dict", new Callable("dict", arguments => MapOf(arguments, isNamespace: false)));
-        scope.Set("raise_exception", new Callable("raise_exception", arguments => throw new RenderFault(PythonText.Of(arguments.Get(0, "message")).Text)));
-        scope.Set("strftime_now", new Callable("strftime_now", arguments => SpanString.Template(Time(now, arguments.Text(0, "format", "strftime_now")))));
+        scope.Set("namespace", new Callable("namespace", (arguments, budget) => MapOf(arguments, isNamespace: true, budget)));
+        scope.Set("dict", new Callable("dict", (arguments, budget) => MapOf(arguments, isNamespace: false, budget)));
+        scope.Set("raise_exception", new Callable("raise_exception", (arguments, budget) => throw new RenderFault(PythonText.Of(arguments.Get(0, "message"), budget).Text)));
+        scope.Set("strftime_now", new Callable("strftime_now", (arguments, _) => SpanString.Template(PythonTime.Of(now, arguments.Text(0, "format", "strftime_now")))));
     }
 
-    private static List<object?> Range(CallArguments arguments)
+    private static List<object?> Range(CallArguments arguments, RenderBudget budget)
     {
         var first = arguments.Whole(0, "start", 0);
         var (start, end) = arguments.Positional.Count > 1 ? (first, arguments.Whole(1, "stop", 0)) : (0, first);
@@ -32,17 +29,19 @@ internal static class Globals
         var items = new List<object?>();
         for (long i = start; step > 0 ? i < end : i > end; i += step)
         {
+            budget.Step();
             items.Add(items.Count < RangeMax ? i : throw new RenderFault($"range: more than {RangeMax} numbers"));
         }
 
         return items;
     }
 
-    private static TemplateMap MapOf(CallArguments arguments, bool isNamespace)
+    private static TemplateMap MapOf(CallArguments arguments, bool isNamespace, RenderBudget budget)
     {
         var map = new TemplateMap { IsNamespace = isNamespace };
         if (arguments.Get(0, "") is TemplateMap first)
         {
+            budget.Items(first.Count);
             foreach (var (key, value) in first.Entries)
             {
                 map.Set(key, value);
@@ -55,46 +54,5 @@ internal static class Globals
         }
 
         return map;
-    }
-
-    private static string Time(DateTimeOffset now, string format)
-    {
-        var text = new StringBuilder();
-        for (var i = 0; i < format.Length; i++)
-        {
-            if (format[i] != '%' || i + 1 == format.Length)
-            {
-                text.Append(format[i]);
-                continue;
-            }
-
-            var code = format[++i];
-            if (code == '%')
-            {
-                text.Append('%');
-                continue;
-            }
-
-            var pattern = code switch
-            {
-                'Y' => "yyyy",
-                'y' => "yy",
-                'm' => "MM",
-                'd' => "dd",
-                'B' => "MMMM",
-                'b' => "MMM",
-                'A' => "dddd",
-                'a' => "ddd",
-                'H' => "HH",
-                'I' => "hh",
-                'M' => "mm",
-                'S' => "ss",
-                'p' => "tt",
-                _ => throw new RenderFault($"strftime_now: '%{code}' is not supported"),
-            };
-            text.Append(now.ToString(pattern, CultureInfo.InvariantCulture));
-        }
-
-        return text.ToString();
     }
 }

@@ -11,15 +11,16 @@ internal sealed class JsonText
 {
     private const int DepthMax = 64;
 
-    private readonly SpanBuilder _built = new();
+    private readonly SpanBuilder _built;
     private readonly bool _isAscii;
     private readonly string? _indent;
     private readonly string _itemSeparator;
     private readonly string _keySeparator;
     private readonly bool _isSorted;
 
-    private JsonText(CallArguments arguments)
+    private JsonText(CallArguments arguments, RenderBudget budget)
     {
+        _built = new SpanBuilder(budget);
         _isAscii = Values.IsTrue(arguments.Get(0, "ensure_ascii", false));
         _indent = arguments.Get(1, "indent") switch
         {
@@ -38,9 +39,9 @@ internal sealed class JsonText
         _isSorted = Values.IsTrue(arguments.Get(3, "sort_keys", false));
     }
 
-    public static SpanString Of(object? value, CallArguments arguments)
+    public static SpanString Of(object? value, CallArguments arguments, RenderBudget budget)
     {
-        var json = new JsonText(arguments);
+        var json = new JsonText(arguments, budget);
         json.Write(value, 0);
         return json._built.ToSpanString();
     }
@@ -61,10 +62,10 @@ internal sealed class JsonText
                 WriteBlock('[', ']', depth, list.Count, i => Write(list[i], depth + 1));
                 break;
             case TemplateMap map:
-                var entries = (_isSorted ? map.Entries.OrderBy(e => e.Key.Text, StringComparer.Ordinal) : map.Entries).ToArray();
+                var entries = (_isSorted ? map.Entries.OrderBy(e => Key(e.Key).Text, StringComparer.Ordinal) : map.Entries).ToArray();
                 WriteBlock('{', '}', depth, entries.Length, i =>
                 {
-                    WriteQuoted(entries[i].Key);
+                    WriteQuoted(Key(entries[i].Key));
                     _built.Append(_keySeparator, false);
                     Write(entries[i].Value, depth + 1);
                 });
@@ -74,6 +75,9 @@ internal sealed class JsonText
                 break;
         }
     }
+
+    // Python writes a key that is no text as the JSON of its value, in quotes.
+    private static SpanString Key(object? key) => key as SpanString ?? SpanString.Caller(Scalar(key));
 
     private static string Scalar(object? value) => value switch
     {

@@ -40,8 +40,9 @@ internal static class JsonValues
         }
     }
 
-    public static object? Parse(string json)
+    public static object? Parse(string json, RenderBudget budget)
     {
+        budget.Items(json.Length);
         try
         {
             using var document = JsonDocument.Parse(json);
@@ -61,6 +62,6 @@ internal static class JsonValues
         }
 
         var text = element.GetRawText();
-        return BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var big) ? big : element.GetDouble();
+        return text.Length <= Values.DigitsMax && BigInteger.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var big) ? big : element.GetDouble();
     }
 }

@@ -13,6 +13,8 @@ internal sealed class Lexer
         "**", "//", "==", "!=", "<=", ">=", "+", "-", "*", "/", "%", "~", "<", ">", "=", "(", ")", "[", "]", "{", "}", ",", ".", ":", "|", ";",
     ];
 
+    private const int NameMax = 256;
+
     private readonly string _source;
     private readonly List<Lexeme> _lexemes = [];
     private int _place;
@@ -115,6 +117,12 @@ internal sealed class Lexer
         _lexemes.Add(new Lexeme(open == '{' ? LexemeKind.OpenExpression : LexemeKind.OpenStatement, open == '{' ? "{{" : "{%", _place));
         _place += 2;
         _place += _place < _source.Length && _source[_place] is '-' or '+' ? 1 : 0;
+        if (open == '%' && _source.AsSpan(_place).TrimStart() is var rest && rest.StartsWith("raw") && rest[3..].TrimStart().TrimStart("+-").StartsWith("%}"))
+        {
+            // What stands inside is no template, so it cannot be read further.
+            throw Fault("the tag 'raw' is not supported", _place);
+        }
+
         var close = open == '{' ? "}}" : "%}";
         var depth = 0;
         while (!TryClose(close, depth))
@@ -177,7 +185,8 @@ internal sealed class Lexer
                 _place++;
             }
 
-            _lexemes.Add(new Lexeme(LexemeKind.Name, _source[start.._place], start));
+            // Names are hashed each time they are looked up, at the price of one step.
+            _lexemes.Add(_place - start <= NameMax ? new Lexeme(LexemeKind.Name, _source[start.._place], start) : throw Fault($"a name has more than {NameMax} characters", start));
         }
         else if (char.IsAsciiDigit(first))
         {
@@ -201,6 +210,11 @@ internal sealed class Lexer
             _place++;
         }
 
+        if (_place - start > Values.DigitsMax)
+        {
+            throw Fault($"a number has more than {Values.DigitsMax} digits", start);
+        }
+
         if (_place + 1 < _source.Length && _source[_place] == '.' && char.IsAsciiDigit(_source[_place + 1]))
         {
             isFraction = true;
@@ -208,6 +222,16 @@ internal sealed class Lexer
             while (_place < _source.Length && char.IsAsciiDigit(_source[_place]))
             {
                 _place++;
+            }
+        }
+
+        if (_place < _source.Length && _source[_place] is 'e' or 'E')
+        {
+            var digits = _place + (_place + 1 < _source.Length && _source[_place + 1] is '+' or '-' ? 2 : 1);
+            while (digits < _source.Length && char.IsAsciiDigit(_source[digits]))
+            {
+                isFraction = true;
+                _place = ++digits;
             }
         }
 

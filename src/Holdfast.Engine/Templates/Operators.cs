@@ -5,45 +5,49 @@ namespace Holdfast.Engine.Templates;
 /// <summary>The signs between two values, but for "and" and "or", which do not evaluate their right side always.</summary>
 internal static class Operators
 {
-    private const int RepeatMax = 100_000;
+    /// <summary>What one repetition costs besides its characters.</summary>
+    private const int RepeatCharacters = 4;
 
-    public static object? Apply(string sign, object? left, object? right)
+    public static object? Apply(string sign, object? left, object? right, RenderBudget budget)
     {
         switch (sign)
         {
             case "==":
-                return Values.AreEqual(left, right);
+                return Values.AreEqual(left, right, budget);
             case "!=":
-                return !Values.AreEqual(left, right);
+                return !Values.AreEqual(left, right, budget);
             case "<":
-                return Values.Compare(left, right) < 0;
+                return Values.Compare(left, right, budget) < 0;
             case "<=":
-                return Values.Compare(left, right) <= 0;
+                return Values.Compare(left, right, budget) <= 0;
             case ">":
-                return Values.Compare(left, right) > 0;
+                return Values.Compare(left, right, budget) > 0;
             case ">=":
-                return Values.Compare(left, right) >= 0;
+                return Values.Compare(left, right, budget) >= 0;
             case "in":
-                return Values.Contains(right, left);
+                return Values.Contains(right, left, budget);
             case "not in":
-                return !Values.Contains(right, left);
+                return !Values.Contains(right, left, budget);
             case "~":
-                return PythonText.Of(left) + PythonText.Of(right);
+                return Joined(PythonText.Of(left, budget), PythonText.Of(right, budget), budget);
             default:
-                return Calculate(sign, left, right);
+                return Calculate(sign, left, right, budget);
         }
     }
 
-    private static object? Calculate(string sign, object? left, object? right)
+    private static object? Calculate(string sign, object? left, object? right, RenderBudget budget)
     {
         switch (sign, left, right)
         {
             case ("+", SpanString a, SpanString b):
-                return a + b;
-            case ("+", List<object?> a, List<object?> b):
-                return (List<object?>)[.. a, .. b];
-            case ("*", SpanString a, long times) when times <= RepeatMax:
-                return TextMethods.Join(SpanString.Empty, Enumerable.Repeat<object?>(a, (int)Math.Max(0, times)));
+                return Joined(a, b, budget);
+            case ("+", List<object?> a, List<object?> b) when a is TemplateTuple == b is TemplateTuple:
+                budget.Items((long)a.Count + b.Count);
+                return a is TemplateTuple ? new TemplateTuple(a.Concat(b)) : (List<object?>)[.. a, .. b];
+            case ("*", SpanString or List<object?>, long or bool):
+                return Repeat(left, Values.ToBig(right!), budget);
+            case ("*", long or bool, SpanString or List<object?>):
+                return Repeat(right, Values.ToBig(left!), budget);
         }
 
         if (!Values.IsNumber(left) || !Values.IsNumber(right))
@@ -57,6 +61,29 @@ internal static class Operators
         }
 
         return Wholes(sign, Values.ToBig(left!), Values.ToBig(right!));
+    }
+
+    private static SpanString Joined(SpanString left, SpanString right, RenderBudget budget) => new SpanBuilder(budget).Append(left).Append(right).ToSpanString();
+
+    private static object Repeat(object? value, BigInteger times, RenderBudget budget)
+    {
+        var built = new SpanBuilder(budget);
+        var list = new List<object?>();
+        for (var i = BigInteger.Zero; i < times && Values.IsTrue(value); i++)
+        {
+            budget.Characters(RepeatCharacters);
+            if (value is SpanString text)
+            {
+                built.Append(text);
+            }
+            else
+            {
+                budget.Items(((List<object?>)value!).Count);
+                list.AddRange((List<object?>)value);
+            }
+        }
+
+        return value is SpanString ? built.ToSpanString() : value is TemplateTuple ? new TemplateTuple(list) : list;
     }
 
     private static double Fractions(string sign, double left, double right) => sign switch
@@ -83,7 +110,7 @@ internal static class Operators
             case "*":
                 return Values.Shrink(left * right);
             case "**":
-                return right >= 0 && right <= 64 ? Values.Shrink(BigInteger.Pow(left, (int)right)) : throw new RenderFault("'**' needs an exponent from 0 to 64");
+                return right >= 0 && right <= 64 && left.GetBitLength() * (long)right <= 2L * Values.WholeBitsMax ? Values.Shrink(BigInteger.Pow(left, (int)right)) : throw new RenderFault($"'**' needs an exponent from 0 to 64 and a result of at most {Values.DigitsMax} digits");
             case "//" or "%" when right.IsZero:
                 throw new RenderFault("division by zero");
             default:

@@ -8,11 +8,11 @@ internal static class PythonText
 {
     private const int DepthMax = 64;
 
-    public static SpanString Of(object? value) => value switch
+    public static SpanString Of(object? value, RenderBudget budget) => value switch
     {
         SpanString text => text,
         Undefined => SpanString.Empty,
-        _ => Build(value),
+        _ => Build(value, budget),
     };
 
     public static string Number(double value)
@@ -36,9 +36,9 @@ internal static class PythonText
         return plain.Contains('.', StringComparison.Ordinal) ? plain : plain + ".0";
     }
 
-    private static SpanString Build(object? value)
+    private static SpanString Build(object? value, RenderBudget budget)
     {
-        var built = new SpanBuilder();
+        var built = new SpanBuilder(budget);
         Write(value, built, 0);
         return built.ToSpanString();
     }
@@ -59,14 +59,14 @@ internal static class PythonText
                 built.Append(text);
                 break;
             case List<object?> list:
-                built.Append("[", false);
+                built.Append(list is TemplateTuple ? "(" : "[", false);
                 for (var i = 0; i < list.Count; i++)
                 {
                     built.Append(i > 0 ? ", " : "", false);
                     Write(list[i], built, depth + 1);
                 }
 
-                built.Append("]", false);
+                built.Append(list is not TemplateTuple ? "]" : list.Count == 1 ? ",)" : ")", false);
                 break;
             case TemplateMap map:
                 built.Append("{", false);
@@ -75,12 +75,15 @@ internal static class PythonText
                 {
                     built.Append(isFirst ? "" : ", ", false);
                     isFirst = false;
-                    WriteQuoted(key, built);
+                    Write(key, built, depth + 1);
                     built.Append(": ", false);
                     Write(item, built, depth + 1);
                 }
 
                 built.Append("}", false);
+                break;
+            case Undefined when depth > 0:
+                built.Append("Undefined", false);
                 break;
             default:
                 built.Append(Scalar(value), false);

@@ -3,7 +3,7 @@ namespace Holdfast.Engine.Templates;
 /// <summary>Bounds of a rendering. A template comes out of a downloaded file: it is not trusted to end.</summary>
 internal sealed record RenderLimits
 {
-    /// <summary>Nodes evaluated, plus one for every 16 characters built.</summary>
+    /// <summary>Nodes evaluated and items looked at, plus one for every 16 characters read or built.</summary>
     public int StepsMax { get; init; } = 5_000_000;
 
     /// <summary>Macros and loops inside each other.</summary>

@@ -15,4 +15,7 @@ internal sealed record RenderSettings
     public bool HidesTools { get; init; }
 
     public RenderLimits Limits { get; init; } = new();
+
+    /// <summary>Ends the rendering when the client has left; it throws then.</summary>
+    public CancellationToken CancellationToken { get; init; }
 }

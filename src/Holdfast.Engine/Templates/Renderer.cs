@@ -1,31 +1,23 @@
 namespace Holdfast.Engine.Templates;
 
 /// <summary>Carries statements out, into one text.</summary>
-internal sealed class Renderer
+internal sealed class Renderer(RenderBudget budget)
 {
-    private readonly RenderLimits _limits;
-    private readonly RenderBudget _budget;
-    private readonly ExpressionEvaluator _evaluator;
-
-    public Renderer(RenderLimits limits)
-    {
-        _limits = limits;
-        _budget = new RenderBudget(limits);
-        _evaluator = new ExpressionEvaluator(_budget);
-    }
+    private readonly ExpressionEvaluator _evaluator = new(budget);
 
     public SpanString Render(IReadOnlyList<Statement> body, Scope scope)
     {
-        var output = new SpanBuilder();
+        var output = new SpanBuilder(budget);
         Run(body, scope, output);
         return output.ToSpanString();
     }
 
     private Flow Run(IReadOnlyList<Statement> body, Scope scope, SpanBuilder output)
     {
+        RenderBudget.NeedStack();
         foreach (var statement in body)
         {
-            _budget.Step();
+            budget.Step();
             var flow = Run(statement, scope, output);
             if (flow != Flow.Normal)
             {
@@ -41,13 +33,13 @@ internal sealed class Renderer
         switch (statement)
         {
             case Statement.Text text:
-                Write(text.Value, output);
+                output.Append(text.Value);
                 return Flow.Normal;
             case Statement.Print print:
                 // None prints as nothing: Jinja would tell the model "None" where a turn that only calls tools has no content.
                 if (_evaluator.Evaluate(print.Value, scope) is { } value)
                 {
-                    Write(PythonText.Of(value), output);
+                    output.Append(PythonText.Of(value, budget));
                 }
 
                 return Flow.Normal;
@@ -70,10 +62,10 @@ internal sealed class Renderer
                 Assign(scope, block.Name, block.Member, Filtered(block.Filters, block.Body, scope));
                 return Flow.Normal;
             case Statement.FilterBlock block:
-                Write(PythonText.Of(Filtered(block.Filters, block.Body, scope)), output);
+                output.Append(PythonText.Of(Filtered(block.Filters, block.Body, scope), budget));
                 return Flow.Normal;
             case Statement.Macro macro:
-                scope.Set(macro.Name, new Callable(macro.Name, arguments => CallMacro(macro, scope, arguments)));
+                scope.Set(macro.Name, new Callable(macro.Name, (arguments, _) => CallMacro(macro, scope, arguments)));
                 return Flow.Normal;
             case Statement.Break:
                 return Flow.Break;
@@ -86,25 +78,14 @@ internal sealed class Renderer
         }
     }
 
-    private void Write(SpanString text, SpanBuilder output)
-    {
-        if (output.Length + (long)text.Text.Length > _limits.CharactersMax)
-        {
-            throw new RenderFault($"the template writes more than {_limits.CharactersMax} characters");
-        }
-
-        _budget.Built(text.Text.Length);
-        output.Append(text);
-    }
-
     private object? Filtered(IReadOnlyList<(string Name, ArgumentList Arguments)> filters, IReadOnlyList<Statement> body, Scope scope)
     {
-        var inner = new SpanBuilder();
+        var inner = new SpanBuilder(budget);
         Run(body, new Scope(scope), inner);
         object? value = inner.ToSpanString();
         foreach (var (name, arguments) in filters)
         {
-            value = Filters.Apply(name, value, _evaluator.Arguments(arguments, scope));
+            value = Filters.Apply(name, value, _evaluator.Arguments(arguments, scope), budget);
         }
 
         return value;
@@ -139,9 +120,9 @@ internal sealed class Renderer
         map.Set(member, value);
     }
 
-    private static void Unpack(IReadOnlyList<string> names, object? value, Scope scope)
+    private void Unpack(IReadOnlyList<string> names, object? value, Scope scope)
     {
-        var items = Values.Items(value).ToList();
+        var items = Values.Items(value, budget).ToList();
         if (items.Count != names.Count)
         {
             throw new RenderFault($"{items.Count} values cannot go into {names.Count} names");
@@ -156,9 +137,8 @@ internal sealed class Renderer
     private Flow RunLoop(Statement.For loop, Scope scope, SpanBuilder output)
     {
         // A copy: the body may change the list it walks over.
-        var items = Values.Items(_evaluator.Evaluate(loop.Over, scope)).ToList();
-        _budget.Built(items.Count);
-        _budget.Enter();
+        var items = Values.Items(_evaluator.Evaluate(loop.Over, scope), budget).ToList();
+        budget.Enter();
         if (loop.Where is not null)
         {
             items = items.Where(item => Values.IsTrue(_evaluator.Evaluate(loop.Where, Inner(loop, scope, item)))).ToList();
@@ -174,11 +154,11 @@ internal sealed class Renderer
             }
         }
 
-        _budget.Leave();
+        budget.Leave();
         return items.Count == 0 ? Run(loop.Otherwise, scope, output) : Flow.Normal;
     }
 
-    private static Scope Inner(Statement.For loop, Scope scope, object? item)
+    private Scope Inner(Statement.For loop, Scope scope, object? item)
     {
         var inner = new Scope(scope);
         if (loop.Names.Count == 1)
@@ -223,7 +203,7 @@ internal sealed class Renderer
                 : otherwise is null ? new Undefined(name) : _evaluator.Evaluate(otherwise, inner));
         }
 
-        var output = new SpanBuilder();
+        var output = new SpanBuilder(budget);
         Run(macro.Body, inner, output);
         return output.ToSpanString();
     }

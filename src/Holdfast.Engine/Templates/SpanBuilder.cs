@@ -3,27 +3,21 @@ using System.Text;
 namespace Holdfast.Engine.Templates;
 
 /// <summary>Puts strings together and keeps their origins.</summary>
-internal sealed class SpanBuilder
+/// <param name="budget">Pays for what is built; null where its size is that of something that was paid for.</param>
+internal sealed class SpanBuilder(RenderBudget? budget = null)
 {
     private readonly StringBuilder _text = new();
     private readonly List<SpanString.Run> _runs = [];
-
-    public int Length => _text.Length;
 
     public SpanBuilder Append(SpanString part) => Append(part, 0, part.Text.Length);
 
     public SpanBuilder Append(SpanString part, int start, int end)
     {
-        var from = 0;
-        foreach (var run in part.Runs)
+        for (var run = part.RunAt(start); start < end; run++)
         {
-            var (low, high) = (Math.Max(from, start), Math.Min(run.End, end));
-            if (low < high)
-            {
-                Append(part.Text.AsSpan(low, high - low), run.IsTemplate);
-            }
-
-            from = run.End;
+            var high = Math.Min(part.Runs[run].End, end);
+            Append(part.Text.AsSpan(start, high - start), part.Runs[run].IsTemplate);
+            start = high;
         }
 
         return this;
@@ -36,6 +30,7 @@ internal sealed class SpanBuilder
             return this;
         }
 
+        budget?.Build(_text.Length, text.Length);
         _text.Append(text);
         if (_runs.Count > 0 && _runs[^1].IsTemplate == isTemplate)
         {

@@ -3,8 +3,10 @@ namespace Holdfast.Engine.Templates;
 /// <summary>Python's string operations on strings with origins.</summary>
 internal static class SpanOps
 {
-    public static SpanString Strip(SpanString text, string? set, bool atStart, bool atEnd)
+    public static SpanString Strip(SpanString text, string? characters, bool atStart, bool atEnd, RenderBudget budget)
     {
+        budget.Characters(text.Text.Length + (characters?.Length ?? 0L));
+        var set = characters is null ? null : new HashSet<char>(characters);
         var (start, end) = (0, text.Text.Length);
         while (atStart && start < end && IsStripped(text.Text[start], set))
         {
@@ -19,9 +21,9 @@ internal static class SpanOps
         return text.Cut(start, end);
     }
 
-    public static SpanString Map(SpanString text, Func<string, string> map)
+    public static SpanString Map(SpanString text, Func<string, string> map, RenderBudget budget)
     {
-        var built = new SpanBuilder();
+        var built = new SpanBuilder(budget);
         var start = 0;
         foreach (var run in text.Runs)
         {
@@ -32,13 +34,15 @@ internal static class SpanOps
         return built.ToSpanString();
     }
 
-    public static SpanString Capitalise(SpanString text) =>
-        text.Text.Length == 0 ? text : Map(text.Cut(0, 1), s => s.ToUpperInvariant()) + Map(text.Cut(1, text.Text.Length), s => s.ToLowerInvariant());
+    public static SpanString Capitalise(SpanString text, RenderBudget budget) => new SpanBuilder(budget)
+        .Append(Map(text.Cut(0, 1), s => s.ToUpperInvariant(), budget))
+        .Append(Map(text.Cut(1, text.Text.Length), s => s.ToLowerInvariant(), budget))
+        .ToSpanString();
 
     /// <summary>Large letters where words start: at the start of the text and behind what <paramref name="isBorder"/> says (Python's method and Jinja's filter differ in it).</summary>
-    public static SpanString Title(SpanString text, Func<char, bool> isBorder)
+    public static SpanString Title(SpanString text, Func<char, bool> isBorder, RenderBudget budget)
     {
-        var built = new SpanBuilder();
+        var built = new SpanBuilder(budget);
         var isInWord = false;
         for (var i = 0; i < text.Text.Length; i++)
         {
@@ -51,18 +55,18 @@ internal static class SpanOps
     }
 
     /// <summary><paramref name="countMax"/> below 0: all.</summary>
-    public static SpanString Replace(SpanString text, string old, SpanString with, int countMax)
+    public static SpanString Replace(SpanString text, string old, SpanString with, int countMax, RenderBudget budget)
     {
         if (old.Length == 0)
         {
-            throw new RenderFault("replace of an empty text is not supported");
+            return PutBetween(text, with, countMax, budget);
         }
 
-        var built = new SpanBuilder();
+        var built = new SpanBuilder(budget);
         var start = 0;
         for (var count = 0; countMax < 0 || count < countMax; count++)
         {
-            var at = text.Text.IndexOf(old, start, StringComparison.Ordinal);
+            var at = TextSearch.IndexOf(text.Text, old, start, budget);
             if (at < 0)
             {
                 break;
@@ -75,8 +79,21 @@ internal static class SpanOps
         return built.Append(text, start, text.Text.Length).ToSpanString();
     }
 
+    // What replacing an empty text means: it stands before each character and at the end.
+    private static SpanString PutBetween(SpanString text, SpanString with, int countMax, RenderBudget budget)
+    {
+        var built = new SpanBuilder(budget);
+        var count = 0;
+        foreach (var rune in Values.Items(text, budget))
+        {
+            built.Append(countMax < 0 || count++ < countMax ? with : SpanString.Empty).Append((SpanString)rune!);
+        }
+
+        return built.Append(countMax < 0 || count < countMax ? with : SpanString.Empty).ToSpanString();
+    }
+
     /// <summary>Cuts at each separator, <paramref name="cutsMax"/> times at most (below 0: always), from the right when asked.</summary>
-    public static List<object?> Split(SpanString text, string separator, int cutsMax, bool isFromRight)
+    public static List<object?> Split(SpanString text, string separator, int cutsMax, bool isFromRight, RenderBudget budget)
     {
         if (separator.Length == 0)
         {
@@ -84,35 +101,26 @@ internal static class SpanOps
         }
 
         var cuts = new List<int>();
+        var border = isFromRight ? text.Text.Length : 0;
+        while (cutsMax < 0 || cuts.Count < cutsMax)
+        {
+            var at = isFromRight ? TextSearch.LastIndexOf(text.Text, separator, border, budget) : TextSearch.IndexOf(text.Text, separator, border, budget);
+            if (at < 0)
+            {
+                break;
+            }
+
+            budget.Step();
+            cuts.Add(at);
+            border = isFromRight ? at : at + separator.Length;
+        }
+
         if (isFromRight)
         {
-            for (var end = text.Text.Length; (cutsMax < 0 || cuts.Count < cutsMax) && end >= separator.Length;)
-            {
-                var at = text.Text.AsSpan(0, end).LastIndexOf(separator, StringComparison.Ordinal);
-                if (at < 0)
-                {
-                    break;
-                }
-
-                cuts.Insert(0, at);
-                end = at;
-            }
-        }
-        else
-        {
-            for (var from = 0; cutsMax < 0 || cuts.Count < cutsMax;)
-            {
-                var at = text.Text.IndexOf(separator, from, StringComparison.Ordinal);
-                if (at < 0)
-                {
-                    break;
-                }
-
-                cuts.Add(at);
-                from = at + separator.Length;
-            }
+            cuts.Reverse();
         }
 
+        budget.Characters(text.Text.Length);
         var parts = new List<object?>();
         var start = 0;
         foreach (var cut in cuts)
@@ -126,8 +134,9 @@ internal static class SpanOps
     }
 
     /// <summary>Cuts at runs of spaces; no empty parts.</summary>
-    public static List<object?> SplitAtSpaces(SpanString text, int cutsMax)
+    public static List<object?> SplitAtSpaces(SpanString text, int cutsMax, RenderBudget budget)
     {
+        budget.Characters(2L * text.Text.Length);
         var parts = new List<object?>();
         var place = 0;
         while (true)
@@ -145,7 +154,7 @@ internal static class SpanOps
             var start = place;
             if (cutsMax >= 0 && parts.Count == cutsMax)
             {
-                parts.Add(Strip(text.Cut(start, text.Text.Length), null, atStart: false, atEnd: true));
+                parts.Add(Strip(text.Cut(start, text.Text.Length), null, atStart: false, atEnd: true, budget));
                 return parts;
             }
 
@@ -154,18 +163,21 @@ internal static class SpanOps
                 place++;
             }
 
+            budget.Step();
             parts.Add(text.Cut(start, place));
         }
     }
 
-    public static List<object?> SplitLines(SpanString text)
+    public static List<object?> SplitLines(SpanString text, RenderBudget budget)
     {
+        budget.Characters(2L * text.Text.Length);
         var parts = new List<object?>();
         var start = 0;
         for (var i = 0; i < text.Text.Length; i++)
         {
             if (text.Text[i] is '\n' or '\r')
             {
+                budget.Step();
                 parts.Add(text.Cut(start, i));
                 i += text.Text[i] == '\r' && i + 1 < text.Text.Length && text.Text[i + 1] == '\n' ? 1 : 0;
                 start = i + 1;
@@ -180,6 +192,6 @@ internal static class SpanOps
         return parts;
     }
 
-    private static bool IsStripped(char unit, string? set) =>
-        set is null ? char.IsWhiteSpace(unit) || unit is >= '\x1c' and <= '\x1f' : set.Contains(unit, StringComparison.Ordinal);
+    private static bool IsStripped(char unit, HashSet<char>? set) =>
+        set is null ? char.IsWhiteSpace(unit) || unit is >= '\x1c' and <= '\x1f' : set.Contains(unit);
 }

@@ -56,8 +56,6 @@ internal sealed class SpanString
 
     public static SpanString Caller(string text) => text.Length == 0 ? Empty : new(text, [new Run(text.Length, false)]);
 
-    public static SpanString operator +(SpanString left, SpanString right) => new SpanBuilder().Append(left).Append(right).ToSpanString();
-
     internal static SpanString Of(string text, List<Run> runs) => text.Length == 0 ? Empty : new(text, [.. runs]);
 
     /// <summary>A part by UTF-16 units.</summary>
@@ -84,22 +82,24 @@ internal sealed class SpanString
         }
     }
 
-    public bool IsTemplateAt(int unit)
-    {
-        foreach (var run in _runs)
-        {
-            if (unit < run.End)
-            {
-                return run.IsTemplate;
-            }
-        }
-
-        return false;
-    }
+    public bool IsTemplateAt(int unit) => _runs[RunAt(unit)].IsTemplate;
 
     public override string ToString() => Text;
 
     internal ReadOnlySpan<Run> Runs => _runs;
+
+    /// <summary>The run that a unit lies in; as many as there are behind the end. A text may have as many runs as characters, so they are not walked.</summary>
+    internal int RunAt(int unit)
+    {
+        var (low, high) = (0, _runs.Length);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _runs[middle].End <= unit ? (middle + 1, high) : (low, middle);
+        }
+
+        return low;
+    }
 
     // i + 1 < Length guards char.IsSurrogatePair, which reads the next unit.
     private int UnitOf(int rune)

@@ -10,8 +10,9 @@ namespace Holdfast.Engine.Templates;
 /// </summary>
 /// <param name="format">How the model writes calls.</param>
 /// <param name="isForced">The answer can be nothing but a call.</param>
+/// <param name="names">The tools that were offered. What names another is text: no client expects a call that it cannot carry out.</param>
 /// <param name="callId">Makes the id of a call from its number.</param>
-internal sealed class ToolCallReader(ToolFormat format, bool isForced, Func<int, string> callId)
+internal sealed class ToolCallReader(ToolFormat format, bool isForced, IReadOnlyCollection<string> names, Func<int, string> callId)
 {
     private const string Open = "<tool_call>";
     private const string Close = "</tool_call>";
@@ -119,7 +120,7 @@ internal sealed class ToolCallReader(ToolFormat format, bool isForced, Func<int,
 
     private bool AdvanceHead(bool isLast)
     {
-        if ((_isTagged || isForced) && CallHead.Find(_held, format) is var (name, argumentsStart))
+        if ((_isTagged || isForced) && CallHead.Find(_held, format) is var (name, argumentsStart) && names.Contains(name))
         {
             _found.Add(new ToolCallDelta(_calls, callId(_calls), name, ""));
             _calls++;
@@ -191,20 +192,40 @@ internal sealed class ToolCallReader(ToolFormat format, bool isForced, Func<int,
         {
             using var document = JsonDocument.Parse(json);
             var call = document.RootElement;
-            if (call.ValueKind != JsonValueKind.Object || !call.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String)
+            if (call.ValueKind != JsonValueKind.Object || !call.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String
+                || !names.Contains(name.GetString()!) || Arguments(call) is not { } arguments)
             {
                 return null;
             }
 
-            var hasArguments = call.TryGetProperty("arguments", out var arguments) || (format == ToolFormat.LlamaJson && call.TryGetProperty("parameters", out arguments));
-            var text = !hasArguments ? "{}" : arguments.ValueKind == JsonValueKind.String ? arguments.GetString()! : arguments.GetRawText();
             var number = _calls++;
-            return new ToolCallDelta(number, callId(number), name.GetString(), text);
+            return new ToolCallDelta(number, callId(number), name.GetString(), arguments);
         }
         catch (JsonException)
         {
             // Not a call after all: the caller gets the text.
             return null;
         }
+    }
+
+    /// <summary>
+    /// The arguments as text, or null where this is no call. They must be an object, or a text that holds one. A tag says that a call
+    /// is meant, so inside it they may be left out; without tags, an object with a name alone is an answer like any other.
+    /// </summary>
+    private string? Arguments(JsonElement call)
+    {
+        if (!call.TryGetProperty("arguments", out var arguments) && !(format == ToolFormat.LlamaJson && call.TryGetProperty("parameters", out arguments)))
+        {
+            return _isTagged ? "{}" : null;
+        }
+
+        if (arguments.ValueKind != JsonValueKind.String)
+        {
+            return arguments.ValueKind == JsonValueKind.Object ? arguments.GetRawText() : null;
+        }
+
+        var text = arguments.GetString()!;
+        using var inner = JsonDocument.Parse(text);
+        return inner.RootElement.ValueKind == JsonValueKind.Object ? text : null;
     }
 }

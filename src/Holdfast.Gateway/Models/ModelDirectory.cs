@@ -99,7 +99,7 @@ internal sealed class ModelDirectory(GatewayOptions options, IEnumerable<IBacken
     {
         if (FindExact(name) is { } exact)
         {
-            return exact.Served.Abilities.HasFlag(ability) ? (exact, null) : (null, CannotDo(name, ability));
+            return exact.Served.Abilities.HasFlag(ability) ? (exact, null) : (null, CannotDo(name, ability, exact.Served.ChatFault));
         }
 
         var at = name.LastIndexOf('@');
@@ -117,7 +117,7 @@ internal sealed class ModelDirectory(GatewayOptions options, IEnumerable<IBacken
 
         return found.Served.Abilities.HasFlag(ability)
             ? (found with { Id = name, Collection = collection }, null)
-            : (null, CannotDo(name, ability));
+            : (null, CannotDo(name, ability, found.Served.ChatFault));
     }
 
     /// <summary>Finds an entry of the list, or a name that would be answered.</summary>
@@ -127,7 +127,7 @@ internal sealed class ModelDirectory(GatewayOptions options, IEnumerable<IBacken
     public AnswerFault Unknown(string name) =>
         Refusals.NotFound("model_not_found", $"There is no model '{Short(name)}'. Known models: {Names(List().Select(m => m.Id))}.", "model");
 
-    private AnswerFault CannotDo(string name, ModelAbilities ability)
+    private AnswerFault CannotDo(string name, ModelAbilities ability, string? chatFault = null)
     {
         // Only chats are answered from a collection.
         var able = List().Where(m => m.Served.Abilities.HasFlag(ability) && (m.Collection is null || ability == ModelAbilities.Chat)).Select(m => m.Id).ToList();
@@ -138,7 +138,8 @@ internal sealed class ModelDirectory(GatewayOptions options, IEnumerable<IBacken
             _ => "/v1/chat/completions",
         };
         var remedy = able.Count > 0 ? $"Models that can: {Names(able)}." : Remedy(ability);
-        return Refusals.NotFound("model_not_found", $"'{Short(name)}' does not answer {route}. {remedy}", "model");
+        var fault = ability == ModelAbilities.Chat && chatFault is not null ? $": it {chatFault}" : "";
+        return Refusals.NotFound("model_not_found", $"'{Short(name)}' does not answer {route}{fault}. {remedy}", "model");
     }
 
     /// <summary>What to configure when no backend takes such a call.</summary>

@@ -61,6 +61,11 @@ internal static class ModelsVerb
             Console.WriteLine($"  cannot run: {Terminal.Shown(fault)}");
         }
 
+        foreach (var lack in isJson ? [] : model.Lacks)
+        {
+            Console.WriteLine($"  lacks {Terminal.Shown(lack)}");
+        }
+
         return model.Faults.Count == 0 ? ExitCode.Done : ExitCode.No;
     }
 

@@ -37,14 +37,23 @@ internal sealed record ReadyLine
     [JsonIgnore]
     public string Kernels { get; init; } = "";
 
+    /// <summary>The embedded model's name and why it takes no chats; empty when it does, and without it.</summary>
+    [JsonIgnore]
+    public string ChatFault { get; init; } = "";
+
     public void Print(TextWriter output, string dataFolder, bool isUp, ServiceSnapshot status)
     {
         var quarantined = Quarantined == 0 ? "" : $", {Quarantined} quarantined (see: holdfast documents --quarantined)";
         var unchanged = Unchanged == 0 ? "" : $", {Unchanged} unchanged";
         output.WriteLine($"  read {Documents} documents{quarantined}{unchanged}, {Passages} passages, {Seconds:0.0} s   data {dataFolder}");
         output.WriteLine(Model.StartsWith("extractive", StringComparison.Ordinal)
-            ? "  answers by extraction, cited (no language model given: --model FILE, holdfast models pull, or an upstream in holdfast.yaml)"
+            ? $"  answers by extraction, cited ({(ChatFault.Length > 0 ? "no language model that takes chats" : "no language model given")}: --model FILE, holdfast models pull, or an upstream in holdfast.yaml)"
             : $"  answers by {Model}");
+        if (ChatFault.Length > 0)
+        {
+            output.WriteLine($"  {ChatFault}");
+        }
+
         if (Kernels.Length > 0)
         {
             output.WriteLine($"  kernels: {Kernels}");

@@ -77,6 +77,7 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
         var collections = service.Services.GetRequiredService<IRetriever>().Collections.Where(one => folders.Any(folder => folder.Collection == one.Name)).ToList();
         var status = service.Services.GetRequiredService<IServiceStatus>().Take();
         var token = service.Services.GetRequiredService<ConsoleTokens>().Make(service.Services.GetRequiredService<KeyRing>().List()[0]);
+        var engine = service.Services.GetService<EngineBackend>();
         var ready = new ReadyLine
         {
             BaseUrl = service.Origin + "/v1",
@@ -89,7 +90,8 @@ internal sealed class ServerRun(HoldfastOptions options, IReadOnlyList<KeptFolde
             Passages = collections.Sum(one => one.Passages),
             Seconds = seconds,
             Question = await QuestionAsync(service, stop),
-            Kernels = service.Services.GetService<EngineBackend>()?.KernelChoice ?? "",
+            Kernels = engine?.KernelChoice ?? "",
+            ChatFault = engine?.Models[0] is { ChatFault: { } fault } served ? $"{served.Id} {fault}" : "",
         };
         if (isJson)
         {

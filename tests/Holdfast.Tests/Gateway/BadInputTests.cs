@@ -138,6 +138,18 @@ public sealed class BadInputTests
     }
 
     [Fact]
+    public async Task A_model_that_takes_no_chats_says_why()
+    {
+        var bare = new ScriptedBackend("scripted", [new ServedModel("bare", ModelAbilities.Completions, null, "test") { ChatFault = "has no template" }], (_, token) => ScriptedBackend.Parts([], token));
+        await using var host = await GatewayHost.StartAsync(backends: [ScriptedBackend.Hello(), bare], retriever: new ListedRetriever());
+        foreach (var name in new[] { "bare", "bare@handbook" })
+        {
+            var message = await MessageAsync(host, $$"""{"model":"{{name}}","messages":[{"role":"user","content":"x"}]}""", 404, "model_not_found");
+            Assert.StartsWith($"'{name}' does not answer /v1/chat/completions: it has no template. Models that can: ", message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_prompt_that_does_not_fit_is_refused_with_the_three_numbers()
     {
         var small = new ScriptedBackend("scripted", [new ServedModel("small", ModelAbilities.Chat, 100, "test")], (_, token) => ScriptedBackend.Parts([], token));

@@ -12,7 +12,16 @@ public sealed class ReadyLineTests
         Assert.DoesNotContain("kernels", Printed(""), StringComparison.Ordinal);
     }
 
-    private static string Printed(string kernels)
+    [Fact]
+    public void A_model_without_a_chat_template_is_told_with_what_it_answers()
+    {
+        const string Fault = "small has no chat template in its file, so it answers /v1/completions alone";
+        Assert.Contains($"  {Fault}\n", Printed("", Fault), StringComparison.Ordinal);
+        Assert.Contains("no language model that takes chats: --model FILE", Printed("", Fault, "extractive@x"), StringComparison.Ordinal);
+        Assert.Contains("no language model given: --model FILE", Printed("", "", "extractive@x"), StringComparison.Ordinal);
+    }
+
+    private static string Printed(string kernels, string chatFault = "", string model = "small")
     {
         using var output = new StringWriter { NewLine = "\n" };
         var ready = new ReadyLine
@@ -20,20 +29,21 @@ public sealed class ReadyLineTests
             BaseUrl = "http://127.0.0.1:8080/v1",
             ConsoleUrl = "http://127.0.0.1:8080/?sign-in=x",
             Key = "k",
-            Model = "small",
+            Model = model,
             Documents = 0,
             Unchanged = 0,
             Quarantined = 0,
             Passages = 0,
             Seconds = 0,
             Kernels = kernels,
+            ChatFault = chatFault,
         };
         var status = new ServiceSnapshot
         {
             At = DateTimeOffset.UnixEpoch,
             StartedAt = DateTimeOffset.UnixEpoch,
             Version = "0",
-            DefaultModel = "small",
+            DefaultModel = model,
             BaseUrl = ready.BaseUrl,
             InFlight = 0,
             InFlightMax = 1,

@@ -25,7 +25,7 @@ public sealed class AnswerFormsTests
         {
             var text = ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed));
             Assert.StartsWith(start.Replace(" ", "", StringComparison.Ordinal), text.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
-            var (content, calls) = new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true);
+            var (content, calls) = new ToolCallReader(form.Calls, isForced: true, form.ToolNames, i => $"c{i}").Take(text, isLast: true);
             Assert.Equal("", content);
             Assert.Equal(("restart", ""), (calls[0].Name, calls[0].Arguments));
             Assert.All(calls, c => Assert.Equal(0, c.Index));
@@ -38,7 +38,7 @@ public sealed class AnswerFormsTests
     {
         var form = Form(Request(tools: Tools, choice: "\"required\""), ToolFormat.Tagged);
         var names = Enumerable.Range(0, 40).Select(seed => ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed)))
-            .Select(text => new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct();
+            .Select(text => new ToolCallReader(form.Calls, isForced: true, form.ToolNames, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct();
         Assert.Equal(["restart", "stop"], names.Order());
     }
 
@@ -49,7 +49,7 @@ public sealed class AnswerFormsTests
         var form = Form(Request(tools: tools, choice: "\"required\""), ToolFormat.Tagged);
         Assert.Null(form.Fault);
         var names = Enumerable.Range(0, 60).Select(seed => ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Small), Small, new Random(seed)))
-            .Select(text => new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct().ToList();
+            .Select(text => new ToolCallReader(form.Calls, isForced: true, form.ToolNames, i => $"c{i}").Take(text, isLast: true).Calls[0].Name).Distinct().ToList();
         Assert.All(names, name => Assert.Matches("^tool_([0-9]|[1-9][0-9]|1[01][0-9]|12[0-7])$", name));
         Assert.InRange(names.Count, 10, 60);
     }
@@ -62,6 +62,7 @@ public sealed class AnswerFormsTests
         Assert.Equal("system", forced.Request.Messages[0].Role);
         Assert.Contains("restart", forced.Request.Messages[0].Text, StringComparison.Ordinal);
         Assert.Equal("tools", Form(Request(tools: Tools), ToolFormat.None).Param);
+        Assert.Contains("cannot be used with tools: the reason; name one", Form(Request(tools: Tools), ToolFormat.None, "the reason").Fault, StringComparison.Ordinal);
         Assert.Null(Form(Request(tools: Tools, choice: "\"none\""), ToolFormat.None).Fault);
         Assert.Null(Form(Request(tools: Tools), ToolFormat.Tagged).Grammar);
     }
@@ -97,7 +98,7 @@ public sealed class AnswerFormsTests
         Assert.NotNull(Form(Request("""{"type":"json_object"}"""), ToolFormat.None).Grammar);
     }
 
-    private static AnswerForm Form(ChatRequest request, ToolFormat format) => AnswerForms.Of(request, format, Small.Tokenizer.Writable);
+    private static AnswerForm Form(ChatRequest request, ToolFormat format, string? toolsFault = null) => AnswerForms.Of(request, format, Small.Tokenizer.Writable, toolsFault);
 
     private static ChatRequest Request(string? format = null, string? tools = null, string? choice = null) => new()
     {

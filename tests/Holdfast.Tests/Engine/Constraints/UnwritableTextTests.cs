@@ -41,7 +41,7 @@ public sealed class UnwritableTextTests
             var form = AnswerForms.Of(request, format, Gapped.Tokenizer.Writable);
             Assert.Null(form.Fault);
             var text = ConstraintWalk.Run(new TokenConstraint(form.Grammar!, Gapped), Gapped, new Random(3));
-            var (_, calls) = new ToolCallReader(form.Calls, isForced: true, i => $"c{i}").Take(text, isLast: true);
+            var (_, calls) = new ToolCallReader(form.Calls, isForced: true, form.ToolNames, i => $"c{i}").Take(text, isLast: true);
             Assert.Equal("f\U00040000", calls[0].Name);
             Assert.Equal("\u0004", Parse(string.Concat(calls.Select(c => c.Arguments))).GetProperty("\U00040000").GetString());
         }

@@ -17,6 +17,27 @@ public sealed class ModelInspectionTests
     }
 
     [Fact]
+    public void What_a_template_cannot_do_with_tools_is_told()
+    {
+        using var file = new TempFile(TinyChatModel.Make(template: "{% if tools %}{{ tools | xmlattr }}{% endif %}{{ messages[0].content }}"));
+        var found = ModelInspection.Of(file.Path);
+        Assert.Empty(found.Faults);
+        Assert.Equal("tools: chat template, line 1, column 24: the filter 'xmlattr' is not supported", Assert.Single(found.Lacks));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    public void A_model_without_a_chat_template_says_what_it_answers(string? template)
+    {
+        using var file = new TempFile(TinyChatModel.Make(template: template));
+        var found = ModelInspection.Of(file.Path);
+        Assert.False(found.HasChatTemplate);
+        Assert.Empty(found.Faults);
+        Assert.Equal("a chat template: it answers /v1/completions alone", Assert.Single(found.Lacks));
+    }
+
+    [Fact]
     public void A_model_without_a_vocabulary_says_what_it_lacks_and_can_be_measured()
     {
         using var file = new TempFile(SyntheticModel.Make("qwen3", TensorType.Q8_0));

@@ -85,7 +85,7 @@ public sealed class GenerationTests
 
     private static List<AnswerPart> Run(Tokenizer tokenizer, List<int> ids, SamplingSettings settings, ToolFormat format, bool isSingle, out int taken)
     {
-        var call = new Call("id", tokenizer, [], ThinkingStart.None, 0) { ToolFormat = format, IsSingleCall = isSingle };
+        var call = new Call("id", tokenizer, [], ThinkingStart.None, 0) { ToolFormat = format, ToolNames = ["f", "g"], IsSingleCall = isSingle };
         var sequence = new Sequence(1, [1], ids.Count, priority: 0, leader: null);
         var generation = new Generation(call, 0, sequence, settings);
         call.Add(generation);

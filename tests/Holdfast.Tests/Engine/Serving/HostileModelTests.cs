@@ -130,10 +130,22 @@ public sealed class HostileModelTests
     }
 
     [Fact]
+    public async Task A_template_that_cannot_be_used_with_tools_says_which_construct_is_in_the_way()
+    {
+        using var file = new TempFile(TinyChatModel.Make(template: "{% if tools %}{{ tools | xmlattr }}{% endif %}{{ messages[0].content }}"));
+        using var backend = Load(file.Path);
+        var tools = System.Text.Json.JsonSerializer.Deserialize<System.Text.Json.JsonElement>("""[{"type":"function","function":{"name":"f"}}]""");
+        var fault = Assert.Single(await PartsAsync(backend, CallKind.Chat, Request("The service") with { Tools = tools })).Fault!;
+        Assert.Equal((400, "tools"), (fault.Status, fault.Param));
+        Assert.Contains("the filter 'xmlattr' is not supported", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_a_template_completions_are_served_and_chats_refused()
     {
         using var file = new TempFile(TinyChatModel.Make(template: null));
         using var backend = Load(file.Path);
+        Assert.Contains("no chat template", backend.Models[0].ChatFault, StringComparison.Ordinal);
 
         var chat = Assert.Single(await PartsAsync(backend, CallKind.Chat)).Fault!;
         var completion = await PartsAsync(backend, CallKind.Completion);

@@ -33,7 +33,7 @@ internal sealed class OneByOne : IDisposable
     /// <summary>Text, reason, number of tokens, log probabilities.</summary>
     public (string Text, string Finish, int Tokens, List<double> Logprobs) Answer(ChatRequest request, int choice)
     {
-        var prompts = new PromptBuilder(_model, int.MaxValue, TimeProvider.System).Build(CallKind.Chat, request);
+        var prompts = new PromptBuilder(_model, int.MaxValue, TimeProvider.System).Build(CallKind.Chat, request, CancellationToken.None);
         Assert.Null(prompts.Fault);
         var settings = RequestReader.Settings(request, ownSeed: 0);
         var constraint = prompts.Form!.Grammar is { } grammar ? new TokenConstraint(grammar, _masks) : null;

@@ -23,11 +23,22 @@ public sealed class ChatTemplateTests
     [InlineData("{{ missing }}{{ missing | default('d') }}{{ '' | default('e', true) }}{{ missing is defined }}{{ missing.x is defined if missing is defined else 'no' }}", "deFalseno")]
     [InlineData("{% if true %}\n  a\n  {% endif %}\nb\n  {%- if true %} c{% endif -%}  \n d", "  a\nb cd")]
     [InlineData("{# note #}\nx {{- ' y' }}\n", "x y")]
-    [InlineData("{{ ['b', 'a'] | sort | join('-') }}{{ {'b': 1, 'a': 2} | dictsort }}{{ [{'r': 1}, {'r': 2}] | selectattr('r', 'equalto', 2) | list }}", "a-b[['a', 2], ['b', 1]][{'r': 2}]")]
+    [InlineData("{{ ['b', 'a'] | sort | join('-') }}{{ {'b': 1, 'a': 2} | dictsort }}{{ [{'r': 1}, {'r': 2}] | selectattr('r', 'equalto', 2) | list }}", "a-b[('a', 2), ('b', 1)][{'r': 2}]")]
     [InlineData("{{ ['ab', 'c'] | map('upper') | join }}{{ 'a\nb' | indent(2) }}{{ '{} {x}'.format(1, x=2) }}{{ ' a b '.split() }}{{ 'a-b-c'.rsplit('-', 1) }}", "ABCa\n  b1 2['a', 'b']['a-b', 'c']")]
     [InlineData("{{ \"it's a mid-DAY\" | title }} {{ \"it's a\".title() }} {{ 'a😀b' | reverse }} {{ [1, 2] | reverse | list }} {{ 1 is sameas 1 }}{{ 1 is sameas 1.0 }}{{ 1.5 is sameas 1.5 }}", "It's A Mid-Day It'S A b😀a [2, 1] TrueFalseTrue")]
     [InlineData("{% set a, b = ('x', 'y') %}{{ b }}{{ 1 < 2 < 3 }}{{ not 1 == 2 }}{% for k, v in {'p': 1}.items() %}{{ k }}{{ v }}{% endfor %}", "yTrueTruep1")]
     [InlineData("{% set caller = 'c' %}{% macro m(kwargs) %}{{ kwargs }}{% endmacro %}{{ m(1) }}{{ caller }}", "1c")]
+    [InlineData("{{ {1: 'x'}[1] }}{{ {1: 'a', true: 'b'} }}{{ {none: 1}[none] }}{{ {2: 1, 10: 2} | dictsort | first | first }}{{ {1: 2} | tojson }}{{ 1.0 in {1: 2} }}{{ ['p', 'q'][true] }}", "x{1: 'b'}12{\"1\": 2}Trueq")]
+    [InlineData("{{ [none, none] | sort }}{{ [{'a': 1}, {'a': 1}] | sort }}{% for k, v in {'a': 1, 'b': 2}.items() | sort(attribute='1', reverse=true) %}{{ k }}{% endfor %}", "[None, None][{'a': 1}, {'a': 1}]ba")]
+    [InlineData("{{ [{'a': 1, 'b': 2}, {'a': 1, 'b': 1}, {'a': 0, 'b': 3}] | sort(attribute='a,b') | map(attribute='b') | list }}{{ ['b', 'A', 'a'] | sort }}{{ ['b', 'A'] | sort(case_sensitive=true, reverse=true) }}", "[3, 1, 2]['A', 'a', 'b']['b', 'A']")]
+    [InlineData("{{ [{'a': 2}, {'a': 5}] | max(attribute='a') }}{{ [{'a': 2}, {'a': 5}] | sum(attribute='a', start=1) }}{{ ['b', 'B'] | unique | list }}{{ [] | min is undefined }}{{ [3, 1] | min }}", "{'a': 5}8['b']True1")]
+    [InlineData("{{ 'ab' * 2 }}{{ 2 * 'ab' }}{{ [1] * 2 }}{{ 'a' * -1 }}{{ 'abc' | replace('', '-') }}{{ 'abc'.replace('', '-', 2) }}", "abababab[1, 1]-a-b-c--a-bc")]
+    [InlineData("{{ 'b9' | first }}{{ 'b9' | last }}{{ [1, 2] | last }}{{ {'k': 1} | first }}{{ '9' | int + 1 }}{{ ('9' * 5000) | int }}{{ ' 1.5' | float }}", "b92k1001.5")]
+    [InlineData("{{ {'a': 1}.items() | list }}{{ (1, 2)[:1] }}{{ () }}{{ (1, 2) + (3,) }}{{ (1, 2) == [1, 2] }}{{ (1, 2) | tojson }}{{ (1, 2) < (1, 3) }}", "[('a', 1)](1,)()(1, 2, 3)False[1, 2]True")]
+    [InlineData("{{ 1e16 }} {{ 1.5e3 }} {{ 2E-3 }} {{ 5 }}", "1e+16 1500.0 0.002 5")]
+    [InlineData("{{ strftime_now('%-d %j %e %F %T %-m 100%%') }}", "7 066  7 2026-03-07 13:05:09 3 100%")]
+    [InlineData("{{ [{'q': 1}, {}] | map(attribute='q') | list }}", "[1, Undefined]")]
+    [InlineData("{{ none | map('upper') | list }}{{ none | selectattr('x') | list }}{{ '' | select | list | length }}", "[][]0")]
     [InlineData("{% generation %}x{% endgeneration %}{{ strftime_now('%d %b %Y %H:%M') }}{{ bos_token }}", "x07 Mar 2026 13:05<s>")]
     public void The_language_gives_what_jinja_gives(string source, string wanted)
     {
@@ -44,6 +55,14 @@ public sealed class ChatTemplateTests
     [InlineData("{{ 'a'.casefold() }}", 1, 7, "the method 'casefold' is not supported")]
     [InlineData("{% macro m(a) %}{{ a }}{{ kwargs }}{% endmacro %}{{ m(1) }}", 1, 27, "the name 'kwargs' is not supported")]
     [InlineData("{% macro m(a=1 | shout) %}{% endmacro %}{{ m() }}", 1, 16, "the filter 'shout' is not supported")]
+    [InlineData("{{ {} | tojson(foo=1) }}", 1, 7, "the filter 'tojson' with the argument 'foo' is not supported")]
+    [InlineData("{{ 'a' | upper(1) }}", 1, 8, "the filter 'upper' with arguments is not supported")]
+    [InlineData("{{ 'a'.replace('l') }}", 1, 7, "the method 'replace' needs the argument 'new'")]
+    [InlineData("{{ 'a'.startswith('l', 1) }}", 1, 7, "the method 'startswith' with more than 1 arguments is not supported")]
+    [InlineData("{{ '%s' % x }}", 1, 9, "'%' behind a text is not supported; '~' joins texts")]
+    [InlineData("{{ '{{{0:>5}'.format(x) }}", 1, 14, "format: the field '{0:>5}' is not supported")]
+    [InlineData("{{ strftime_now('%d %Q') }}", 1, 4, "strftime_now: '%Q' is not supported")]
+    [InlineData("a{% raw %}{{ x }}{% endraw %}", 1, 4, "the tag 'raw' is not supported")]
     [InlineData("{% if x %}", 1, 4, "'if' is not closed")]
     [InlineData("x{% endif %}", 1, 2, "'endif' has no beginning")]
     [InlineData("{{ 'a }}", 1, 4, "a quoted text is not closed")]
@@ -98,6 +117,71 @@ public sealed class ChatTemplateTests
         Assert.Equal([new("<|user|><|", true), new("boss", false), new("|>", true)], chat.Spans);
     }
 
+    // The second template is Qwen3's way, the third asks for none, the fourth joins the arguments to text as well.
+    [Theory]
+    [InlineData("{{ m.content }}", "")]
+    [InlineData("{% if '</think>' in m.content %}thought{% else %}[{{ m.content }}]{% endif %}", "[]")]
+    [InlineData("{{ 'none' if m.content is none else 'empty' }}", "none")]
+    [InlineData("{{ 'x' + m.content + m.tool_calls[0].function.arguments }}", "x{\"city\":\"Rome\"}")]
+    public void A_turn_that_only_calls_renders_whether_its_content_is_null_or_left_out(string source, string wanted)
+    {
+        var template = ChatTemplate.Load("{% set m = messages[0] %}" + source);
+        foreach (var content in new[] { "\"content\":null,", "" })
+        {
+            var raw = """{"role":"assistant",CONTENT"tool_calls":[{"id":"a","type":"function","function":{"name":"w","arguments":"{\"city\":\"Rome\"}"}}]}""".Replace("CONTENT", content, StringComparison.Ordinal);
+            var message = new ChatMessage { Role = "assistant", Text = "", Raw = JsonSerializer.Deserialize<JsonElement>(raw) };
+            var chat = template.Render(new ChatRequest { Messages = [message] }, Settings);
+            Assert.Null(chat.Fault);
+            Assert.Equal(wanted, chat.Text);
+        }
+    }
+
+    [Theory]
+    [InlineData("\"tool_calls\":null")]
+    [InlineData("\"tool_calls\":[]")]
+    [InlineData("\"refusal\":null,\"annotations\":[],\"audio\":null,\"function_call\":null,\"tool_calls\":null,\"name\":null")]
+    public void Members_that_say_nothing_do_not_reach_the_template(string members)
+    {
+        // Llama 3.2 takes any message that has the member for one with a call.
+        const string Source = "{% if 'tool_calls' in messages[0] %}{{ messages[0].tool_calls | length }}{% endif %}{{ messages[0] | length }}{% if tools %}{{ 1 | shout }}{% endif %}";
+        var raw = $$"""{"role":"assistant","content":"Hi",{{members}}}""";
+        var message = new ChatMessage { Role = "assistant", Text = "Hi", Raw = JsonSerializer.Deserialize<JsonElement>(raw) };
+        var chat = ChatTemplate.Load(Source).Render(new ChatRequest { Messages = [message] }, Settings);
+        Assert.Null(chat.Fault);
+        Assert.Equal("2", chat.Text);
+    }
+
+    // Qwen3's way: a role that it does not know leaves nothing.
+    private const string Known = "{% for m in messages %}{% if m.role in ['system', 'user'] %}{{ m.role }}: {{ m.content | trim | tojson }};{% endif %}{% endfor %}";
+
+    [Fact]
+    public void A_developers_message_that_a_template_passes_over_is_shown_as_the_systems()
+    {
+        ChatMessage[] messages = [new() { Role = "developer", Text = " Be \"brief\".\n" }, new() { Role = "user", Text = "Hi" }];
+        var chat = ChatTemplate.Load(Known).Render(new ChatRequest { Messages = messages }, Settings);
+        Assert.Null(chat.Fault);
+        Assert.Equal("system: \"Be \\\"brief\\\".\";user: \"Hi\";", chat.Text);
+
+        var own = ChatTemplate.Load("{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}").Render(new ChatRequest { Messages = messages }, Settings);
+        Assert.Equal("<developer> Be \"brief\".\n<user>Hi", own.Text);
+
+        const string Strict = "{% for m in messages %}{% if m.role not in ['system', 'user'] %}{{ raise_exception('no ' + m.role) }}{% endif %}{{ m.content }}{% endfor %}";
+        Assert.Equal(" Be \"brief\".\nHi", ChatTemplate.Load(Strict).Render(new ChatRequest { Messages = messages }, Settings).Text);
+    }
+
+    [Fact]
+    public void A_message_of_an_unknown_role_is_refused_by_name_rather_than_lost()
+    {
+        ChatMessage[] messages = [new() { Role = "user", Text = "Hi" }, new() { Role = "boss", Text = "Hi" }];
+        var chat = ChatTemplate.Load(Known).Render(new ChatRequest { Messages = messages }, Settings);
+        Assert.StartsWith("the chat template leaves the message of the role 'boss' out", chat.Fault, StringComparison.Ordinal);
+        Assert.Null(ChatTemplate.Load(Known).Render(new ChatRequest { Messages = [messages[0], messages[1] with { Text = " " }] }, Settings).Fault);
+        Assert.Equal("HI", ChatTemplate.Load("{{ messages[1].content | upper }}").Render(new ChatRequest { Messages = messages }, Settings).Text);
+
+        // What a template drops of the usual roles, such as earlier reasoning, it drops rightly.
+        Assert.Equal("", ChatTemplate.Load("{{ '' }}").Render(User("u"), Settings).Text);
+    }
+
     [Fact]
     public void A_template_can_refuse_and_its_words_come_through()
     {
@@ -108,14 +192,85 @@ public sealed class ChatTemplateTests
     [Theory]
     [InlineData("{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}", "steps")]
     [InlineData("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "deep")]
-    [InlineData("{% set ns = namespace(t='xxxxxxxxxxxxxxxx') %}{% for a in range(64) %}{% set ns.t = ns.t + ns.t %}{% endfor %}", "characters")]
+    [InlineData("{% set ns = namespace(t='xxxxxxxxxxxxxxxx') %}{% for a in range(64) %}{% set ns.t = ns.t + ns.t %}{% endfor %}", "steps")]
     [InlineData("{% set x = 'xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx' * 100000 %}{% for a in range(9999) %}{{ x }}{% endfor %}", "characters")]
     [InlineData("{{ 2 ** 99999 }}", "exponent")]
     [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{{ l }}", "nested")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{{ l | tojson }}", "nested")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{% set m = [] %}{% set _ = m.append(m) %}{{ l == m }}", "deep")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{% set m = [] %}{% set _ = m.append(m) %}{{ l in [m] }}", "deep")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{% set m = [] %}{% set _ = m.append(m) %}{{ l < m }}", "deep")]
+    [InlineData("{% set l = [] %}{% set _ = l.append(l) %}{% set m = [] %}{% set _ = m.append(m) %}{{ [l, m] | sort }}", "deep")]
+    [InlineData("{% set d = {} %}{% set _ = d.update({'d': d}) %}{% set e = {} %}{% set _ = e.update({'d': e}) %}{{ d == e }}", "deep")]
+    [InlineData("{% set ns = namespace(n=3) %}{% for i in range(64) %}{% set ns.n = ns.n * ns.n %}{% endfor %}", "digits")]
+    [InlineData("{% set l = range(100000) | list %}{% for i in range(100000) %}{% if -1 in l %}a{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set l = range(100000) | list %}{% for i in range(100000) %}{% if l == l[:] %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set l = range(100000) | list %}{% for i in range(100000) %}{% if l | sort %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set l = range(100000) | list %}{% for i in range(100000) %}{% if l[1:] %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set l = range(100000) | list %}{% for i in range(100000) %}{% if l + l %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set l = [1] * 100000 %}{% for i in range(100000) %}{% set _ = l.insert(0, 1) %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% for i in range(100000) %}{% if 'b' in t %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% if 'a' * 500000 + 'b' in t %}{% endif %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{{ t.rsplit('a' * 500000 + 'b', 1) | length }}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% set u = 'a' * 1000000 %}{% for i in range(100000) %}{% if t == u %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% for i in range(100000) %}{% if t | length %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% for i in range(100000) %}{% if t.replace('b', '') %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% for i in range(100000) %}{% if t.strip('a') %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{% set d = {t: 1} %}{% for i in range(100000) %}{% if d[t] %}{% endif %}{% endfor %}", "steps")]
+    [InlineData("{% set t = 'a' * 1000000 %}{{ ([1] * 100000) | join(t) }}", "characters")]
+    [InlineData("{% set t = 'a' * 1000000 %}{{ t.replace('a', t) }}", "characters")]
+    [InlineData("{{ 'aaaaaaaa' * 99999999999 }}", "characters")]
+    [InlineData("{{ ('9' * 10000000) | int }}{{ range(9999999) }}", "numbers")]
     public void A_template_that_does_not_end_is_stopped(string source, string word)
     {
         Assert.Contains(word, ChatTemplate.Load(source).Render(User("u"), Settings).Fault, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Macros_in_long_expressions_do_not_take_the_whole_stack()
+    {
+        var sum = string.Concat(Enumerable.Repeat(" ~ 1", 450));
+        var chat = ChatTemplate.Load($"{{% macro m() %}}{{{{ m(){sum} }}}}{{% endmacro %}}{{{{ m() }}}}").Render(User("u"), Settings);
+        Assert.Contains("deep", chat.Fault, StringComparison.Ordinal);
+        var macros = string.Concat(Enumerable.Range(0, 20_000).Select(i => $"{{% macro m{i}() %}}{{{{ m{i + 1}() }}}}{{% endmacro %}}"));
+        var fault = Assert.Throws<TemplateException>(() => ChatTemplate.Load(macros + "{% macro m20000() %}{% endmacro %}{{ m0() }}"));
+        Assert.Contains("deep", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_client_that_has_left_ends_the_rendering()
+    {
+        var template = ChatTemplate.Load("{% for a in range(99999) %}{% endfor %}");
+        Assert.Throws<OperationCanceledException>(() => template.Render(User("u"), Settings with { CancellationToken = new CancellationToken(canceled: true) }));
+    }
+
+    [Theory]
+    [InlineData("{{ [1, 'a'] | sort }}")]
+    [InlineData("{{ {'a': 1, 'b': none} | dictsort(by='value') }}")]
+    [InlineData("{{ [{'q': 1}, {'r': 2}] | sort(attribute='q') }}")]
+    [InlineData("{{ [[1], [1]] | unique }}")]
+    [InlineData("{{ [1, 'a'] | max }}")]
+    [InlineData("{{ 1 in 'a1' }}")]
+    public void A_fault_of_a_filter_is_the_templates_refusal(string source) =>
+        Assert.StartsWith("the chat template refuses these messages: ", ChatTemplate.Load(source).Render(User("u"), Settings).Fault, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_sort_keeps_the_order_of_equal_items() => Gen.Select(Gen.Int[0, 9].List[0, 60], Gen.Bool).Sample((keys, isReversed) =>
+    {
+        var items = keys.Select((k, i) => (object?)new List<object?> { (long)k, (long)i }).ToList();
+        long Key(object? item) => (long)((List<object?>)item!)[0]!;
+        var sorted = StableSort.Of(items, i => Key(i), (a, b) => ((long)a!).CompareTo((long)b!), isReversed);
+        Assert.Equal(isReversed ? items.OrderByDescending(Key) : items.OrderBy(Key), sorted);
+    });
+
+    [Fact]
+    public void A_search_finds_what_the_platforms_search_finds() => Gen.Select(Gen.Char["ab"].Array[0, 40], Gen.Char["ab"].Array[1, 4], Gen.Int[0, 40]).Sample((letters, soughtLetters, place) =>
+    {
+        var (text, sought) = (new string(letters), new string(soughtLetters));
+        var at = Math.Min(place, text.Length);
+        Assert.Equal(text.IndexOf(sought, at, StringComparison.Ordinal), TextSearch.IndexOf(text, sought, at, new RenderBudget(new RenderLimits())));
+        Assert.Equal(text.AsSpan(0, at).LastIndexOf(sought), TextSearch.LastIndexOf(text, sought, at, new RenderBudget(new RenderLimits())));
+    });
 
     [Fact]
     public void Nesting_in_the_source_is_bounded()

@@ -27,6 +27,7 @@ internal static class TemplateCases
         ["tools"] = "{\"messages\":[{\"role\":\"system\",\"content\":\"S\"},{\"role\":\"user\",\"content\":\"Weather?\"}],\"tools\":[" + Weather + "," + Search + "]}",
         ["tools, no system"] = "{\"messages\":[{\"role\":\"user\",\"content\":\"Weather?\"}],\"tools\":[" + Weather + "]}",
         ["called"] = "{\"messages\":[{\"role\":\"user\",\"content\":\"Weather?\"},{\"role\":\"assistant\",\"content\":null,\"tool_calls\":[{\"id\":\"call00001\",\"type\":\"function\",\"function\":{\"name\":\"get_weather\",\"arguments\":{\"city\":\"Zürich\",\"days\":2}}}]},{\"role\":\"tool\",\"tool_call_id\":\"call00001\",\"name\":\"get_weather\",\"content\":\"{\\\"t\\\": 12.5}\"},{\"role\":\"assistant\",\"content\":\"It is 12.5.\"},{\"role\":\"user\",\"content\":\"Thanks\"}],\"tools\":[" + Weather + "]}",
+        ["called, empty"] = "{\"messages\":[{\"role\":\"user\",\"content\":\"Weather?\"},{\"role\":\"assistant\",\"content\":\"\",\"tool_calls\":[{\"id\":\"call00001\",\"type\":\"function\",\"function\":{\"name\":\"get_weather\",\"arguments\":{\"city\":\"Zürich\",\"days\":2}}}]},{\"role\":\"tool\",\"tool_call_id\":\"call00001\",\"name\":\"get_weather\",\"content\":\"{\\\"t\\\": 12.5}\"},{\"role\":\"assistant\",\"content\":\"It is 12.5.\"},{\"role\":\"user\",\"content\":\"Thanks\"}],\"tools\":[" + Weather + "]}",
     };
 
     public static ChatRequest Request(JsonElement context)

@@ -6,6 +6,8 @@ namespace Holdfast.Tests.Engine.Templates;
 
 public sealed class ToolCallReaderTests
 {
+    private static readonly string[] Offered = ["f", "g"];
+
     [Theory]
     [InlineData("<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": 1}}\n</tool_call>", "", "f {\"a\": 1}")]
     [InlineData("Sure.\n<tool_call>{\"name\": \"f\", \"arguments\": {}}</tool_call>\n<tool_call>{\"name\": \"g\"}</tool_call>", "Sure.\n", "f {}|g {}")]
@@ -19,10 +21,19 @@ public sealed class ToolCallReaderTests
     [InlineData("<tool_call>{\"arguments\": {\"a\": 1}, \"name\": \"f\"}</tool_call>", "", "f {\"a\": 1}")]
     [InlineData("<tool_call>{\"name\": \"f\", \"arguments\": \"{}\"}</tool_call>", "", "f {}")]
     [InlineData("<tool_call>{\"name\": \"\\q\", \"arguments\": {}}</tool_call>", "<tool_call>{\"name\": \"\\q\", \"arguments\": {}}</tool_call>", "")]
+    [InlineData("<tool_call>{\"name\": \"h\", \"arguments\": {}}</tool_call> b", "<tool_call>{\"name\": \"h\", \"arguments\": {}}</tool_call> b", "")]
+    [InlineData("<tool_call>{\"name\": \"h\"}</tool_call><tool_call>{\"name\": \"f\"}</tool_call>", "<tool_call>{\"name\": \"h\"}</tool_call>", "f {}")]
+    [InlineData("<tool_call>{\"name\": \"f\", \"arguments\": [1]}</tool_call>", "<tool_call>{\"name\": \"f\", \"arguments\": [1]}</tool_call>", "")]
+    [InlineData("<tool_call>{\"name\": \"f\", \"arguments\": \"x\"}</tool_call>", "<tool_call>{\"name\": \"f\", \"arguments\": \"x\"}</tool_call>", "")]
     public void Calls_in_tags_are_taken_out_however_the_text_is_cut(string text, string content, string calls) => AssertRead(ToolFormat.Tagged, text, content, calls);
 
     [Theory]
     [InlineData("{\"name\": \"f\", \"parameters\": {\"a\": \"b\"}}", "", "f {\"a\": \"b\"}")]
+    [InlineData("{\"type\": \"function\", \"name\": \"f\", \"arguments\": {}}", "", "f {}")]
+    [InlineData("{\"name\": \"Ann\", \"age\": 30}", "{\"name\": \"Ann\", \"age\": 30}", "")]
+    [InlineData("{\"name\": \"Ann\", \"parameters\": {}}", "{\"name\": \"Ann\", \"parameters\": {}}", "")]
+    [InlineData("{\"name\": \"f\", \"age\": 30}", "{\"name\": \"f\", \"age\": 30}", "")]
+    [InlineData("{\"name\": \"f\", \"parameters\": null}", "{\"name\": \"f\", \"parameters\": null}", "")]
     [InlineData("{\"answer\": 1}", "{\"answer\": 1}", "")]
     [InlineData("Hello {\"name\": \"f\"}", "Hello {\"name\": \"f\"}", "")]
     [InlineData("{\"name\": ", "{\"name\": ", "")]
@@ -34,7 +45,7 @@ public sealed class ToolCallReaderTests
         string[] pieces = ["<tool_call>\n{\"name\": \"f\", \"argu", "ments\": {\"a", "\": 1", "}", "}\n</tool_call>"];
         foreach (var (format, isForced, first) in new[] { (ToolFormat.Tagged, false, pieces[0]), (ToolFormat.OwnJson, true, pieces[0][12..]) })
         {
-            var reader = new ToolCallReader(format, isForced, Id);
+            var reader = new ToolCallReader(format, isForced, Offered, Id);
             var read = pieces.Select((p, i) => reader.Take(i == 0 ? first : p, isLast: i == 4)).ToList();
             Assert.All(read, r => Assert.Equal("", r.Content));
             Assert.Equal(
@@ -46,14 +57,14 @@ public sealed class ToolCallReaderTests
     [Fact]
     public void A_whole_answer_that_may_still_be_text_is_held_back()
     {
-        var reader = new ToolCallReader(ToolFormat.LlamaJson, isForced: false, Id);
+        var reader = new ToolCallReader(ToolFormat.LlamaJson, isForced: false, Offered, Id);
         Assert.Equal(("", 0), (reader.Take("{\"name\": \"f\", \"parameters\": {}}", isLast: false).Content, reader.Take("", isLast: false).Calls.Count));
         Assert.Equal("{\"name\": \"f\", \"parameters\": {}} is how", reader.Take(" is how", isLast: true).Content);
         Assert.False(reader.HasCalls);
     }
 
     [Fact]
-    public void Without_tools_nothing_is_held_back() => Assert.Equal("<tool_call>", new ToolCallReader(ToolFormat.None, isForced: false, Id).Take("<tool_call>", isLast: false).Content);
+    public void Without_tools_nothing_is_held_back() => Assert.Equal("<tool_call>", new ToolCallReader(ToolFormat.None, isForced: false, Offered, Id).Take("<tool_call>", isLast: false).Content);
 
     private static string Id(int number) => $"call_{number}";
 
@@ -61,7 +72,7 @@ public sealed class ToolCallReaderTests
     {
         Gen.Int[1, 8].List[1, 12].Sample(sizes =>
         {
-            var reader = new ToolCallReader(format, isForced: false, Id);
+            var reader = new ToolCallReader(format, isForced: false, Offered, Id);
             var read = new List<ToolCallDelta>();
             var got = "";
             var at = 0;
