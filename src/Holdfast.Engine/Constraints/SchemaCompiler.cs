@@ -90,10 +90,10 @@ internal sealed class SchemaCompiler
             requiredFrom[i] = members[i].IsRequired ? i : requiredFrom[i + 1];
         }
 
-        return Add(new SchemaNode.ObjectOf([.. members.Select(m => m.Value)], requiredFrom, keys, more));
+        return Add(new SchemaNode.ObjectOf([.. members.Select(m => m.Name)], [.. members.Select(m => m.Value)], requiredFrom, keys, more));
     }
 
-    public int AddLiterals(IEnumerable<string> texts)
+    public int AddLiterals(IReadOnlyList<string> texts)
     {
         var trie = new LiteralTrie();
         foreach (var text in texts)
@@ -101,7 +101,7 @@ internal sealed class SchemaCompiler
             trie.Add(Encoding.UTF8.GetBytes(text), 0);
         }
 
-        return Add(new SchemaNode.Literals(trie));
+        return Add(new SchemaNode.Literals(texts, trie));
     }
 
     /// <summary>Any JSON value.</summary>
@@ -141,7 +141,7 @@ internal sealed class SchemaCompiler
     private ConstraintGrammar Finish(int root)
     {
         var nodes = _nodes.Select(n => n!).ToArray();
-        NodeWidths.Check(nodes);
+        NodeWidths.Check(nodes, root);
         var needs = NodeNeeds.Of(nodes);
         return needs[root] <= ConstraintGrammar.DepthMax
             ? new ConstraintGrammar(nodes, root, needs)
@@ -227,10 +227,23 @@ internal sealed class SchemaCompiler
                     BranchCheck.MustExclude(place, value, branch => SchemaPointer.Follow(_schema, place, branch));
                 }
 
-                return Add(new SchemaNode.AnyOf([.. value.EnumerateArray().Select((branch, i) => At($"{place}/{word}/{i}", branch))]));
+                return Choice([.. value.EnumerateArray().Select((branch, i) => At($"{place}/{word}/{i}", branch))]);
             default:
                 throw new SchemaFault($"{place}: '{word}' is not enforced as it stands here");
         }
+    }
+
+    // Constants are one way to read the text together, and each of them one alone.
+    private int Choice(List<int> branches)
+    {
+        var literals = branches.Select(b => _nodes[b]).OfType<SchemaNode.Literals>().ToList();
+        if (literals.Count > 1)
+        {
+            branches.RemoveAll(b => _nodes[b] is SchemaNode.Literals);
+            branches.Add(AddLiterals([.. literals.SelectMany(l => l.Texts).Distinct(StringComparer.Ordinal)]));
+        }
+
+        return Add(new SchemaNode.AnyOf(branches));
     }
 
     /// <summary>Whether "type" says only what each branch says too.</summary>

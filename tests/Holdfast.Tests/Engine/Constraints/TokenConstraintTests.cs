@@ -51,6 +51,16 @@ public sealed class TokenConstraintTests
     }
 
     [Fact]
+    public void The_mask_of_a_pattern_that_takes_any_text_up_to_a_length_is_exact()
+    {
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(Parse("""{"type":"string","pattern":"^.{0,40}$"}""")), Small);
+        for (var seed = 0; seed < 10; seed++)
+        {
+            AssertExact(constraint, Small, new Random(seed), steps: 25, $"seed {seed}");
+        }
+    }
+
+    [Fact]
     public void Masks_of_a_real_sentence_piece_vocabulary_are_exact_too()
     {
         var masks = new VocabularyMasks(new Tokenizer(VocabularyFiles.Data(VocabularyFiles.PathOf("ggml-vocab-phi-3.gguf")) with { Eos = 2 }));
