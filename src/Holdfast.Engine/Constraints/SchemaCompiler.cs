@@ -276,7 +276,7 @@ internal sealed class SchemaCompiler
     private int Reference(string place, JsonElement value)
     {
         var pointer = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        return At(pointer, SchemaPointer.Find(_schema, place, pointer));
+        return At(SchemaPointer.PlaceOf(pointer), SchemaPointer.Find(_schema, place, pointer));
     }
 
     private int CompileTypes(string place, JsonElement schema, HashSet<string> words)
@@ -375,7 +375,7 @@ internal sealed class SchemaCompiler
                 var isRequired = required.Remove(member.Name);
                 if (member.Value.ValueKind != JsonValueKind.False || isRequired)
                 {
-                    members.Add((member.Name, At($"{place}/properties/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", member.Value), isRequired));
+                    members.Add((member.Name, At($"{place}/properties/{SchemaPointer.Escape(member.Name)}", member.Value), isRequired));
                 }
             }
         }

@@ -185,6 +185,8 @@ public sealed class TokenConstraintTests
     [InlineData("""{"type":"object","anyOf":[{"type":"object","properties":{"a":{"type":"null"}}},{"$ref":"#/$defs/b"}],"$defs":{"b":{"type":"object","properties":{"b":{"type":"null"}}}}}""", """{"b":null}""")]
     [InlineData("""{"discriminator":{"propertyName":"k"},"oneOf":[{"type":"object","required":["k"],"properties":{"k":{"const":"a"}}},{"type":"object","required":["k"],"properties":{"k":{"const":"b"}}}]}""", """{"k":"b"}""")]
     [InlineData("""{"type":"string","pattern":"^\\ud83d\\ude00x$"}""", "\"😀x\"")]
+    [InlineData("""{"properties":{"a%25b":{"const":1},"a%b":{"const":2},"c":{"$ref":"#/properties/a%25b"}},"required":["a%25b","a%b","c"],"type":"object"}""", """{"a%25b":1,"a%b":2,"c":2}""")]
+    [InlineData("""{"properties":{"a/b":{"const":1},"a~1b":{"const":2},"c":{"$ref":"#/properties/a~1b"},"d":{"$ref":"#/properties/a~01b"}},"required":["a/b","a~1b","c","d"],"type":"object"}""", """{"a/b":1,"a~1b":2,"c":1,"d":2}""")]
     public void What_says_nothing_more_is_no_reason_to_refuse(string schema, string text)
     {
         var constraint = new TokenConstraint(SchemaCompiler.Compile(Parse(schema)), Small);
