@@ -61,8 +61,8 @@ internal static class BranchCheck
             return null;
         }
 
-        return schema.TryGetProperty("const", out var value) ? [JsonSpelling.Of(value)]
-            : schema.TryGetProperty("enum", out var values) && values.ValueKind == JsonValueKind.Array ? values.EnumerateArray().Select(JsonSpelling.Of).ToHashSet(StringComparer.Ordinal)
+        return schema.TryGetProperty("const", out var value) ? [JsonValues.Key(value)]
+            : schema.TryGetProperty("enum", out var values) && values.ValueKind == JsonValueKind.Array ? values.EnumerateArray().Select(JsonValues.Key).ToHashSet(StringComparer.Ordinal)
             : null;
     }
 

@@ -215,10 +215,10 @@ internal sealed class SchemaCompiler
             case "$ref":
                 return Reference(place, value);
             case "const":
-                var isListed = !schema.TryGetProperty("enum", out var listed) || listed.EnumerateArray().Any(v => JsonSpelling.Of(v) == JsonSpelling.Of(value));
-                return isListed ? Constants(place, schema, [value]) : throw new SchemaFault($"{place}: the value of 'const' is not in 'enum'");
+                var isListed = !schema.TryGetProperty("enum", out var listed) || listed.EnumerateArray().Any(v => JsonValues.Key(v) == JsonValues.Key(value));
+                return isListed ? Constants(place, schema, word, [value]) : throw new SchemaFault($"{place}: the value of 'const' is not in 'enum'");
             case "enum" when value.ValueKind == JsonValueKind.Array:
-                return Constants(place, schema, [.. value.EnumerateArray()]);
+                return Constants(place, schema, word, [.. value.EnumerateArray()]);
             case "allOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1:
                 return At($"{place}/allOf/0", value[0]);
             case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= BranchesMax:
@@ -256,22 +256,17 @@ internal sealed class SchemaCompiler
             : value.EnumerateArray().All(branch => BranchCheck.IsWithin(SchemaPointer.Follow(_schema, place, branch), types));
     }
 
-    private int Constants(string place, JsonElement schema, JsonElement[] values)
+    private int Constants(string place, JsonElement schema, string word, JsonElement[] values)
     {
         var types = schema.TryGetProperty("type", out var type) ? Types(place, type) : null;
-        var kept = values.Where(v => types is null || types.Any(t => IsOfType(v, t))).Select(JsonSpelling.Of).ToArray();
-        return kept.Length > 0 ? AddLiterals(kept) : throw new SchemaFault($"{place}: no value of 'enum' is of the 'type'");
-    }
+        if (values.Select(JsonValues.Fault).FirstOrDefault(f => f is not null) is { } fault)
+        {
+            throw new SchemaFault($"{place}: '{word}' cannot be enforced: {fault}");
+        }
 
-    private static bool IsOfType(JsonElement value, string type) => value.ValueKind switch
-    {
-        JsonValueKind.String => type == "string",
-        JsonValueKind.Number => type == "number" || (type == "integer" && value.TryGetDecimal(out var number) && decimal.Truncate(number) == number),
-        JsonValueKind.True or JsonValueKind.False => type == "boolean",
-        JsonValueKind.Null => type == "null",
-        JsonValueKind.Array => type == "array",
-        _ => type == "object",
-    };
+        var kept = values.Where(v => types is null || types.Any(t => JsonValues.IsOfType(v, t))).Select(JsonSpelling.Of).ToArray();
+        return kept.Length > 0 ? AddLiterals(kept) : throw new SchemaFault($"{place}: {(word == "enum" ? "no value of 'enum' is" : "the value of 'const' is not")} of the 'type'");
+    }
 
     private int Reference(string place, JsonElement value)
     {
