@@ -227,7 +227,8 @@ internal sealed class SchemaCompiler
                     BranchCheck.MustExclude(place, value, branch => SchemaPointer.Follow(_schema, place, branch));
                 }
 
-                return Choice([.. value.EnumerateArray().Select((branch, i) => At($"{place}/{word}/{i}", branch))]);
+                var branches = value.EnumerateArray().Index().Where(b => b.Item.ValueKind != JsonValueKind.False).Select(b => At($"{place}/{word}/{b.Index}", b.Item)).ToList();
+                return branches.Count > 0 ? Choice(branches) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
             default:
                 throw new SchemaFault($"{place}: '{word}' is not enforced as it stands here");
         }
@@ -258,12 +259,12 @@ internal sealed class SchemaCompiler
 
     private int Constants(string place, JsonElement schema, string word, JsonElement[] values)
     {
-        var types = schema.TryGetProperty("type", out var type) ? Types(place, type) : null;
         if (values.Select(JsonValues.Fault).FirstOrDefault(f => f is not null) is { } fault)
         {
             throw new SchemaFault($"{place}: '{word}' cannot be enforced: {fault}");
         }
 
+        var types = schema.TryGetProperty("type", out var type) ? Types(place, type) : null;
         var kept = values.Where(v => types is null || types.Any(t => JsonValues.IsOfType(v, t))).Select(JsonSpelling.Of).ToArray();
         return kept.Length > 0 ? AddLiterals(kept) : throw new SchemaFault($"{place}: {(word == "enum" ? "no value of 'enum' is" : "the value of 'const' is not")} of the 'type'");
     }
