@@ -28,6 +28,7 @@ internal sealed class SchemaCompiler
     private readonly JsonElement _schema;
     private readonly List<SchemaNode?> _nodes = [];
     private readonly Dictionary<string, int> _byPlace = new(StringComparer.Ordinal);
+    private readonly PatternStore _patterns = new();
     private int? _any;
     private int _depth;
 
@@ -53,7 +54,7 @@ internal sealed class SchemaCompiler
         var roots = new List<int>();
         foreach (var schema in schemas)
         {
-            var compiler = new SchemaCompiler(schema, first._nodes) { _any = first._any };
+            var compiler = new SchemaCompiler(schema, first._nodes, first._patterns) { _any = first._any };
             roots.Add(compiler.At("#", schema));
             first._any = compiler._any;
         }
@@ -61,8 +62,8 @@ internal sealed class SchemaCompiler
         return first.Finish(join(first, roots));
     }
 
-    private SchemaCompiler(JsonElement schema, List<SchemaNode?> nodes)
-        : this(schema) => _nodes = nodes;
+    private SchemaCompiler(JsonElement schema, List<SchemaNode?> nodes, PatternStore patterns)
+        : this(schema) => (_nodes, _patterns) = (nodes, patterns);
 
     public int Add(SchemaNode? node)
     {
@@ -319,7 +320,7 @@ internal sealed class SchemaCompiler
 
     private int TextAt(string place, JsonElement schema)
     {
-        var (min, max) = (Count(place, schema, "minLength", 0), Count(place, schema, "maxLength", int.MaxValue));
+        var (min, max) = (SchemaShapes.Count(place, schema, "minLength", 0), SchemaShapes.Count(place, schema, "maxLength", int.MaxValue));
         var hasPattern = schema.TryGetProperty("pattern", out var pattern);
         var hasFormat = schema.TryGetProperty("format", out var format);
         if (!hasPattern && !hasFormat)
@@ -335,12 +336,12 @@ internal sealed class SchemaCompiler
         var source = hasPattern ? pattern.GetString()!
             : Formats.Patterns.TryGetValue(format.ToString(), out var known) ? known
             : throw new SchemaFault($"{place}: the format '{format}' is not enforced; known are {string.Join(", ", Formats.Patterns.Keys)}");
-        return Add(new SchemaNode.Text(0, int.MaxValue, PatternCompiler.Compile(source)));
+        return Add(new SchemaNode.Text(0, int.MaxValue, _patterns.Get(place, source)));
     }
 
     private int ArrayAt(string place, JsonElement schema)
     {
-        var (min, max) = (Count(place, schema, "minItems", 0), Count(place, schema, "maxItems", int.MaxValue));
+        var (min, max) = (SchemaShapes.Count(place, schema, "minItems", 0), SchemaShapes.Count(place, schema, "maxItems", int.MaxValue));
         var first = schema.TryGetProperty("prefixItems", out var prefix)
             ? prefix.EnumerateArray().Select((item, i) => At($"{place}/prefixItems/{i}", item)).ToArray()
             : [];
@@ -388,17 +389,5 @@ internal sealed class SchemaCompiler
         var isOpen = hasMore ? additional.ValueKind == JsonValueKind.Object : members.Count == 0 && !hasMembers;
         var isFree = hasMore && additional.ValueKind == JsonValueKind.True && members.Count == 0;
         return AddObject(members, isOpen && hasMore ? At($"{place}/additionalProperties", additional) : isOpen || isFree ? Any() : -1);
-    }
-
-    private static int Count(string place, JsonElement schema, string word, int otherwise)
-    {
-        if (!schema.TryGetProperty(word, out var value))
-        {
-            return otherwise;
-        }
-
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var count) && count >= 0 && decimal.Truncate(count) == count
-            ? (int)Math.Min(count, int.MaxValue)
-            : throw new SchemaFault($"{place}: '{word}' must be a whole number from 0");
     }
 }

@@ -350,7 +350,7 @@ public sealed class TokenConstraintTests
             PatternAutomaton automaton;
             try
             {
-                automaton = PatternCompiler.Compile(pattern);
+                automaton = new PatternStore().Get("#", pattern);
             }
             catch (SchemaFault fault)
             {
