@@ -1,9 +1,11 @@
 using System.Text.Json;
-using Holdfast.Engine.Tokenizing;
 
 namespace Holdfast.Engine.Constraints;
 
-/// <summary>"oneOf" is "anyOf" where no value can be two branches at once: other types, or another constant in a member that both require.</summary>
+/// <summary>
+/// "oneOf" is "anyOf" where no value can be two branches at once: other types, other constants, ranges of numbers apart, another constant in
+/// a member that both require, or one that only one requires and the other forbids.
+/// </summary>
 internal static class BranchCheck
 {
     public static void MustExclude(string place, JsonElement branches, Func<JsonElement, JsonElement> resolve)
@@ -27,16 +29,53 @@ internal static class BranchCheck
 
     private static bool Exclude(JsonElement left, JsonElement right, Func<JsonElement, JsonElement> resolve)
     {
+        if (left.ValueKind == JsonValueKind.False || right.ValueKind == JsonValueKind.False)
+        {
+            return true;
+        }
+
         var (leftTypes, rightTypes) = (Types(left), Types(right));
         if (leftTypes is not null && rightTypes is not null && !leftTypes.Overlaps(rightTypes))
         {
             return true;
         }
 
-        return Constants(left) is { } a && Constants(right) is { } b && !a.Overlaps(b)
-            || RequiredNames(left).Intersect(RequiredNames(right)).Any(name =>
-                Member(left, name) is { } one && Member(right, name) is { } other
-                && Constants(resolve(one)) is { } first && Constants(resolve(other)) is { } second && !first.Overlaps(second));
+        if (Constants(left) is { } a && Constants(right) is { } b)
+        {
+            return !a.Overlaps(b);
+        }
+
+        // Keywords of one type say nothing of values of others, so both branches must be of that type alone.
+        return (AreWithin(leftTypes, rightTypes, ["object"])
+                && (Forbids(left, right) || Forbids(right, left) || RequiredNames(left).Intersect(RequiredNames(right)).Any(name =>
+                    Member(left, name) is { } one && Member(right, name) is { } other
+                    && Constants(resolve(one)) is { } first && Constants(resolve(other)) is { } second && !first.Overlaps(second))))
+            || (AreWithin(leftTypes, rightTypes, ["number", "integer"]) && (IsBelow(left, right) || IsBelow(right, left)));
+    }
+
+    private static bool AreWithin(HashSet<string>? left, HashSet<string>? right, string[] types) => left?.IsSubsetOf(types) != false && right?.IsSubsetOf(types) != false;
+
+    private static bool Forbids(JsonElement closed, JsonElement other) =>
+        closed.ValueKind == JsonValueKind.Object && closed.TryGetProperty("additionalProperties", out var more) && more.ValueKind == JsonValueKind.False
+        && RequiredNames(other).Any(name => Member(closed, name) is null or { ValueKind: JsonValueKind.False });
+
+    private static bool IsBelow(JsonElement low, JsonElement high)
+    {
+        var most = Bounds(low, "maximum", "exclusiveMaximum").Order().ToList();
+        var least = Bounds(high, "minimum", "exclusiveMinimum").OrderDescending().ToList();
+        return most.Count > 0 && least.Count > 0
+            && (most[0].Value < least[0].Value || (most[0].Value == least[0].Value && (most.Exists(b => b.IsOpen && b.Value == least[0].Value) || least.Exists(b => b.IsOpen && b.Value == most[0].Value))));
+    }
+
+    private static IEnumerable<(decimal Value, bool IsOpen)> Bounds(JsonElement schema, string closed, string open)
+    {
+        foreach (var word in new[] { closed, open })
+        {
+            if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty(word, out var bound) && bound.ValueKind == JsonValueKind.Number && bound.TryGetDecimal(out var value))
+            {
+                yield return (value, word == open);
+            }
+        }
     }
 
     private static HashSet<string>? Types(JsonElement schema)
@@ -62,8 +101,8 @@ internal static class BranchCheck
             return null;
         }
 
-        return schema.TryGetProperty("const", out var value) ? [JsonSpelling.Of(value, WritableText.Everything)]
-            : schema.TryGetProperty("enum", out var values) && values.ValueKind == JsonValueKind.Array ? values.EnumerateArray().Select(v => JsonSpelling.Of(v, WritableText.Everything)).ToHashSet(StringComparer.Ordinal)
+        return schema.TryGetProperty("const", out var value) ? [JsonValues.Key(value)]
+            : schema.TryGetProperty("enum", out var values) && values.ValueKind == JsonValueKind.Array ? values.EnumerateArray().Select(JsonValues.Key).ToHashSet(StringComparer.Ordinal)
             : null;
     }
 

@@ -18,8 +18,12 @@ internal sealed class ByteMachine(ConstraintGrammar grammar, WritableText writab
 
     public Config Start => new(null, grammar.Root, Phase.Start);
 
+    /// <summary>Configurations tried with a byte so far, each branch of a choice by itself.</summary>
+    public long Work { get; private set; }
+
     public void Step(in Config at, byte unit, ConfigSet next)
     {
+        Work++;
         switch (at.Phase)
         {
             case Phase.Start:
@@ -107,6 +111,7 @@ internal sealed class ByteMachine(ConstraintGrammar grammar, WritableText writab
 
     private void StepStart(in Config at, byte unit, ConfigSet next)
     {
+        Work++;
         if (unit == ' ' && at.A == 1)
         {
             next.Add(at with { A = 0 });
@@ -227,7 +232,7 @@ internal sealed class ByteMachine(ConstraintGrammar grammar, WritableText writab
 
         if (HasFreeMember(at, node))
         {
-            next.Add(new Config(at.Parent, at.Node, Phase.FreeKey, FreeKeyMax, 0));
+            next.Add(new Config(at.Parent, at.Node, Phase.FreeKey, FreeKeyMax, node.Values.Count > 0 ? 0 : -1));
         }
     }
 

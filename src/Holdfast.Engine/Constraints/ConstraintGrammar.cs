@@ -18,5 +18,8 @@ internal sealed record ConstraintGrammar(IReadOnlyList<SchemaNode> Nodes, int Ro
         _ => 0,
     });
 
+    /// <summary>A string without a pattern, which stands for all of them where only room and place differ; -1 without one.</summary>
+    public int PlainText { get; } = Nodes.ToList().FindIndex(n => n is SchemaNode.Text { Pattern: null });
+
     public bool Fits(Frame? parent, int node) => (parent?.Depth ?? 0) + Needs[node] <= DepthMax;
 }

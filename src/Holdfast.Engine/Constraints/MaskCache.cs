@@ -1,26 +1,26 @@
 namespace Holdfast.Engine.Constraints;
 
-/// <summary>Masks already worked out, bounded in bytes; the oldest goes first. Shared by all requests, so it has a lock.</summary>
+/// <summary>Masks already worked out, one for each configuration, bounded in bytes; the oldest goes first. Shared by all requests, so it has a lock.</summary>
 internal sealed class MaskCache(long bytesMax)
 {
     // A key holds a few frames and configurations.
     private const int KeyBytes = 256;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<(ConstraintGrammar Grammar, ConstraintState State), ulong[]> _masks = [];
-    private readonly Queue<(ConstraintGrammar Grammar, ConstraintState State)> _order = new();
+    private readonly Dictionary<(ConstraintGrammar Grammar, Config At), ulong[]> _masks = [];
+    private readonly Queue<(ConstraintGrammar Grammar, Config At)> _order = new();
 
     public long HeldBytes { get; private set; }
 
-    public ulong[]? Find(ConstraintGrammar grammar, ConstraintState state)
+    public ulong[]? Find(ConstraintGrammar grammar, in Config at)
     {
         lock (_gate)
         {
-            return _masks.GetValueOrDefault((grammar, state));
+            return _masks.GetValueOrDefault((grammar, at));
         }
     }
 
-    public void Keep(ConstraintGrammar grammar, ConstraintState state, ulong[] mask)
+    public void Keep(ConstraintGrammar grammar, in Config at, ulong[] mask)
     {
         // The grammar is counted with every mask: a cache full of large schemas holds fewer masks, never more memory.
         var bytes = Bytes(grammar, mask);
@@ -31,12 +31,12 @@ internal sealed class MaskCache(long bytesMax)
 
         lock (_gate)
         {
-            if (!_masks.TryAdd((grammar, state), mask))
+            if (!_masks.TryAdd((grammar, at), mask))
             {
                 return;
             }
 
-            _order.Enqueue((grammar, state));
+            _order.Enqueue((grammar, at));
             HeldBytes += bytes;
             while (HeldBytes > bytesMax)
             {

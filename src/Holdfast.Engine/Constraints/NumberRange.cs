@@ -10,6 +10,8 @@ internal sealed record NumberRange(bool IsWhole, Int128 Low, Int128 High)
     public const int WholeDigitsMax = 18;
     public const int FractionDigitsMax = 9;
 
+    private static readonly Int128[] Powers = [.. Enumerable.Range(0, WholeDigitsMax + FractionDigitsMax + 1).Select(e => Enumerable.Repeat((Int128)10, e).Aggregate(Int128.One, (power, ten) => power * ten))];
+
     public static readonly Int128 Scale = 1_000_000_000;
     public static readonly Int128 Limit = Power(WholeDigitsMax) * Scale;
 
@@ -48,16 +50,7 @@ internal sealed record NumberRange(bool IsWhole, Int128 Low, Int128 High)
     public bool CanReachFromFraction(bool isNegative, Int128 scaled, int fractionDigits) =>
         Signed(isNegative, scaled, scaled + Power(FractionDigitsMax - fractionDigits) - 1);
 
-    public static Int128 Power(int exponent)
-    {
-        Int128 power = 1;
-        for (var i = 0; i < exponent; i++)
-        {
-            power *= 10;
-        }
-
-        return power;
-    }
+    public static Int128 Power(int exponent) => Powers[exponent];
 
     // Does [low, high], with the sign, meet [Low, High]?
     private bool Signed(bool isNegative, Int128 low, Int128 high) => isNegative ? -high <= High && -low >= Low : low <= High && high >= Low;

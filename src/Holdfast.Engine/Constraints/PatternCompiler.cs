@@ -7,22 +7,24 @@ internal static class PatternCompiler
 {
     private const int StatesMax = 500;
 
-    // States looked at while sets are built: a pattern of nested counts would take minutes.
-    private const int WorkMax = 10_000_000;
+    // What a state costs besides, in the time that one look takes.
+    private const int StateWork = 200;
 
     // What JSON can hold without \u, of which the vocabulary may lack some: control characters other than \b \t \n \f \r are left out, and so are surrogates.
     private static readonly (int Low, int High)[] Writable = [('\b', '\n'), ('\f', '\r'), (' ', 0xD7FF), (0xE000, 0x10FFFF)];
 
-    public static PatternAutomaton Compile(string pattern, WritableText writable)
+    /// <param name="pattern">The regular expression.</param>
+    /// <param name="writable">What the model can write.</param>
+    /// <param name="spend">Told of states and edges before they are looked at; it throws when they are too many.</param>
+    public static PatternAutomaton Compile(string pattern, WritableText writable, Action<long> spend)
     {
         (int Low, int High)[] kept = [.. Writable.SelectMany(w => Clip(writable.Ranges, w.Low, w.High))];
         var (start, end, states, edges, empty) = PatternParser.Parse(pattern);
-        var closures = Closures(states, empty);
+        var closures = Closures(states, empty, spend);
         var byState = edges.ToLookup(e => e.From);
         var sets = new List<int[]>();
         var ids = new Dictionary<string, int>(StringComparer.Ordinal);
         var table = new List<List<(int Low, int High, int Target)>>();
-        var work = 0L;
         IdOf([start]);
         for (var i = 0; i < sets.Count; i++)
         {
@@ -30,6 +32,7 @@ internal static class PatternCompiler
             var leaving = sets[i].SelectMany(s => byState[s]).SelectMany(e => Clip(kept, e.Low, e.High).Select(k => (e.From, k.Low, k.High, e.To))).ToList();
             foreach (var (low, high) in Pieces(leaving))
             {
+                spend(leaving.Count);
                 var targets = leaving.Where(e => e.Low <= low && e.High >= high).Select(e => e.To).Distinct();
                 table[i].Add((low, high, IdOf(targets)));
             }
@@ -41,25 +44,21 @@ internal static class PatternCompiler
         int IdOf(IEnumerable<int> targets)
         {
             var reached = targets as IReadOnlyCollection<int> ?? [.. targets];
-            work += reached.Sum(t => (long)closures[t].Length);
-            if (work > WorkMax)
-            {
-                throw new SchemaFault($"'pattern' takes too much work to enforce: {pattern}");
-            }
-
+            spend(reached.Sum(t => (long)closures[t].Length));
             var set = reached.SelectMany(t => closures[t]).Distinct().Order().ToArray();
             var key = string.Join(',', set);
             if (!ids.TryGetValue(key, out var id))
             {
                 id = ids[key] = sets.Count < StatesMax ? sets.Count : throw new SchemaFault($"'pattern' needs more than {StatesMax} states: {pattern}");
                 sets.Add(set);
+                spend(StateWork);
             }
 
             return id;
         }
     }
 
-    private static int[][] Closures(int states, List<(int From, int To)> empty)
+    private static int[][] Closures(int states, List<(int From, int To)> empty, Action<long> spend)
     {
         var next = empty.ToLookup(e => e.From, e => e.To);
         var closures = new int[states][];
@@ -78,6 +77,7 @@ internal static class PatternCompiler
                 }
             }
 
+            spend(seen.Count);
             closures[state] = [.. seen];
         }
 
@@ -108,7 +108,8 @@ internal static class PatternCompiler
         for (var hasChanged = true; hasChanged;)
         {
             hasChanged = false;
-            for (var i = 0; i < table.Count; i++)
+            // From the end, because most edges lead to later states.
+            for (var i = table.Count - 1; i >= 0; i--)
             {
                 if (!alive[i] && table[i].Exists(e => alive[e.Target]))
                 {

@@ -209,7 +209,7 @@ internal sealed class PatternParser
         var unit = Now;
         if (unit is -1 or '*' or '+' or '?' or '{' or '^')
         {
-            throw Fault("a character is missing");
+            throw Fault(unit == '^' ? "'^' not at the beginning" : "a character is missing");
         }
 
         _place++;

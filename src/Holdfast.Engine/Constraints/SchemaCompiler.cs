@@ -30,10 +30,11 @@ internal sealed class SchemaCompiler
     private readonly WritableText _writable;
     private readonly List<SchemaNode?> _nodes = [];
     private readonly Dictionary<string, int> _byPlace = new(StringComparer.Ordinal);
+    private readonly PatternStore _patterns;
     private int? _any;
     private int _depth;
 
-    private SchemaCompiler(JsonElement schema, WritableText writable) => (_schema, _writable) = (schema, writable);
+    private SchemaCompiler(JsonElement schema, WritableText writable) => (_schema, _writable, _patterns) = (schema, writable, new PatternStore(writable));
 
     /// <summary>Throws <see cref="SchemaFault"/> that names keyword and place.</summary>
     public static ConstraintGrammar Compile(JsonElement schema, WritableText writable, Func<SchemaCompiler, int, int>? wrap = null)
@@ -55,7 +56,7 @@ internal sealed class SchemaCompiler
         var roots = new List<int>();
         foreach (var schema in schemas)
         {
-            var compiler = new SchemaCompiler(schema, writable, first._nodes) { _any = first._any };
+            var compiler = new SchemaCompiler(schema, writable, first._nodes, first._patterns) { _any = first._any };
             roots.Add(compiler.At("#", schema));
             first._any = compiler._any;
         }
@@ -63,8 +64,8 @@ internal sealed class SchemaCompiler
         return first.Finish(join(first, roots));
     }
 
-    private SchemaCompiler(JsonElement schema, WritableText writable, List<SchemaNode?> nodes)
-        : this(schema, writable) => _nodes = nodes;
+    private SchemaCompiler(JsonElement schema, WritableText writable, List<SchemaNode?> nodes, PatternStore patterns)
+        => (_schema, _writable, _nodes, _patterns) = (schema, writable, nodes, patterns);
 
     public int Add(SchemaNode? node)
     {
@@ -92,10 +93,10 @@ internal sealed class SchemaCompiler
             requiredFrom[i] = members[i].IsRequired ? i : requiredFrom[i + 1];
         }
 
-        return Add(new SchemaNode.ObjectOf([.. members.Select(m => m.Value)], requiredFrom, keys, more));
+        return Add(new SchemaNode.ObjectOf([.. members.Select(m => m.Name)], [.. members.Select(m => m.Value)], requiredFrom, keys, more));
     }
 
-    public int AddLiterals(IEnumerable<string> texts)
+    public int AddLiterals(IReadOnlyList<string> texts)
     {
         var trie = new LiteralTrie();
         foreach (var text in texts)
@@ -104,7 +105,7 @@ internal sealed class SchemaCompiler
             trie.Add(Encoding.UTF8.GetBytes(text), 0);
         }
 
-        return Add(new SchemaNode.Literals(trie));
+        return Add(new SchemaNode.Literals(texts, trie));
     }
 
     /// <summary>Any JSON value.</summary>
@@ -145,7 +146,7 @@ internal sealed class SchemaCompiler
     {
         JsonSpelling.MustWrite(JsonSpelling.Needed, _writable);
         var nodes = _nodes.Select(n => n!).ToArray();
-        NodeWidths.Check(nodes);
+        NodeWidths.Check(nodes, root);
         var needs = NodeNeeds.Of(nodes);
         return needs[root] <= ConstraintGrammar.DepthMax
             ? new ConstraintGrammar(nodes, root, needs)
@@ -219,10 +220,10 @@ internal sealed class SchemaCompiler
             case "$ref":
                 return Reference(place, value);
             case "const":
-                var isListed = !schema.TryGetProperty("enum", out var listed) || listed.EnumerateArray().Any(v => JsonSpelling.Of(v, _writable) == JsonSpelling.Of(value, _writable));
-                return isListed ? Constants(place, schema, [value]) : throw new SchemaFault($"{place}: the value of 'const' is not in 'enum'");
+                var isListed = !schema.TryGetProperty("enum", out var listed) || listed.EnumerateArray().Any(v => JsonValues.Key(v) == JsonValues.Key(value));
+                return isListed ? Constants(place, schema, word, [value]) : throw new SchemaFault($"{place}: the value of 'const' is not in 'enum'");
             case "enum" when value.ValueKind == JsonValueKind.Array:
-                return Constants(place, schema, [.. value.EnumerateArray()]);
+                return Constants(place, schema, word, [.. value.EnumerateArray()]);
             case "allOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1:
                 return At($"{place}/allOf/0", value[0]);
             case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= BranchesMax:
@@ -231,10 +232,24 @@ internal sealed class SchemaCompiler
                     BranchCheck.MustExclude(place, value, branch => SchemaPointer.Follow(_schema, place, branch));
                 }
 
-                return Add(new SchemaNode.AnyOf([.. value.EnumerateArray().Select((branch, i) => At($"{place}/{word}/{i}", branch))]));
+                var branches = value.EnumerateArray().Index().Where(b => b.Item.ValueKind != JsonValueKind.False).Select(b => At($"{place}/{word}/{b.Index}", b.Item)).ToList();
+                return branches.Count > 0 ? Choice(branches) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
             default:
                 throw new SchemaFault($"{place}: '{word}' is not enforced as it stands here");
         }
+    }
+
+    // Constants are one way to read the text together, and each of them one alone.
+    private int Choice(List<int> branches)
+    {
+        var literals = branches.Select(b => _nodes[b]).OfType<SchemaNode.Literals>().ToList();
+        if (literals.Count > 1)
+        {
+            branches.RemoveAll(b => _nodes[b] is SchemaNode.Literals);
+            branches.Add(AddLiterals([.. literals.SelectMany(l => l.Texts).Distinct(StringComparer.Ordinal)]));
+        }
+
+        return Add(new SchemaNode.AnyOf(branches));
     }
 
     /// <summary>Whether "type" says only what each branch says too.</summary>
@@ -247,27 +262,22 @@ internal sealed class SchemaCompiler
             : value.EnumerateArray().All(branch => BranchCheck.IsWithin(SchemaPointer.Follow(_schema, place, branch), types));
     }
 
-    private int Constants(string place, JsonElement schema, JsonElement[] values)
+    private int Constants(string place, JsonElement schema, string word, JsonElement[] values)
     {
-        var types = schema.TryGetProperty("type", out var type) ? Types(place, type) : null;
-        var kept = values.Where(v => types is null || types.Any(t => IsOfType(v, t))).Select(v => JsonSpelling.Of(v, _writable)).ToArray();
-        return kept.Length > 0 ? AddLiterals(kept) : throw new SchemaFault($"{place}: no value of 'enum' is of the 'type'");
-    }
+        if (values.Select(JsonValues.Fault).FirstOrDefault(f => f is not null) is { } fault)
+        {
+            throw new SchemaFault($"{place}: '{word}' cannot be enforced: {fault}");
+        }
 
-    private static bool IsOfType(JsonElement value, string type) => value.ValueKind switch
-    {
-        JsonValueKind.String => type == "string",
-        JsonValueKind.Number => type == "number" || (type == "integer" && value.TryGetDecimal(out var number) && decimal.Truncate(number) == number),
-        JsonValueKind.True or JsonValueKind.False => type == "boolean",
-        JsonValueKind.Null => type == "null",
-        JsonValueKind.Array => type == "array",
-        _ => type == "object",
-    };
+        var types = schema.TryGetProperty("type", out var type) ? Types(place, type) : null;
+        var kept = values.Where(v => types is null || types.Any(t => JsonValues.IsOfType(v, t))).Select(v => JsonSpelling.Of(v, _writable)).ToArray();
+        return kept.Length > 0 ? AddLiterals(kept) : throw new SchemaFault($"{place}: {(word == "enum" ? "no value of 'enum' is" : "the value of 'const' is not")} of the 'type'");
+    }
 
     private int Reference(string place, JsonElement value)
     {
         var pointer = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        return At(pointer, SchemaPointer.Find(_schema, place, pointer));
+        return At(SchemaPointer.PlaceOf(pointer), SchemaPointer.Find(_schema, place, pointer));
     }
 
     private int CompileTypes(string place, JsonElement schema, HashSet<string> words)
@@ -314,7 +324,7 @@ internal sealed class SchemaCompiler
 
     private int TextAt(string place, JsonElement schema)
     {
-        var (min, max) = (Count(place, schema, "minLength", 0), Count(place, schema, "maxLength", int.MaxValue));
+        var (min, max) = (SchemaShapes.Count(place, schema, "minLength", 0), SchemaShapes.Count(place, schema, "maxLength", int.MaxValue));
         var hasPattern = schema.TryGetProperty("pattern", out var pattern);
         var hasFormat = schema.TryGetProperty("format", out var format);
         if (!hasPattern && !hasFormat)
@@ -330,12 +340,12 @@ internal sealed class SchemaCompiler
         var source = hasPattern ? pattern.GetString()!
             : Formats.Patterns.TryGetValue(format.ToString(), out var known) ? known
             : throw new SchemaFault($"{place}: the format '{format}' is not enforced; known are {string.Join(", ", Formats.Patterns.Keys)}");
-        return Add(new SchemaNode.Text(0, int.MaxValue, PatternCompiler.Compile(source, _writable)));
+        return Add(new SchemaNode.Text(0, int.MaxValue, _patterns.Get(place, source)));
     }
 
     private int ArrayAt(string place, JsonElement schema)
     {
-        var (min, max) = (Count(place, schema, "minItems", 0), Count(place, schema, "maxItems", int.MaxValue));
+        var (min, max) = (SchemaShapes.Count(place, schema, "minItems", 0), SchemaShapes.Count(place, schema, "maxItems", int.MaxValue));
         var first = schema.TryGetProperty("prefixItems", out var prefix)
             ? prefix.EnumerateArray().Select((item, i) => At($"{place}/prefixItems/{i}", item)).ToArray()
             : [];
@@ -366,7 +376,7 @@ internal sealed class SchemaCompiler
                 var isRequired = required.Remove(member.Name);
                 if (member.Value.ValueKind != JsonValueKind.False || isRequired)
                 {
-                    members.Add((member.Name, At($"{place}/properties/{member.Name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal)}", member.Value), isRequired));
+                    members.Add((member.Name, At($"{place}/properties/{SchemaPointer.Escape(member.Name)}", member.Value), isRequired));
                 }
             }
         }
@@ -383,17 +393,5 @@ internal sealed class SchemaCompiler
         var isOpen = hasMore ? additional.ValueKind == JsonValueKind.Object : members.Count == 0 && !hasMembers;
         var isFree = hasMore && additional.ValueKind == JsonValueKind.True && members.Count == 0;
         return AddObject(members, isOpen && hasMore ? At($"{place}/additionalProperties", additional) : isOpen || isFree ? Any() : -1);
-    }
-
-    private static int Count(string place, JsonElement schema, string word, int otherwise)
-    {
-        if (!schema.TryGetProperty(word, out var value))
-        {
-            return otherwise;
-        }
-
-        return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var count) && count >= 0 && decimal.Truncate(count) == count
-            ? (int)Math.Min(count, int.MaxValue)
-            : throw new SchemaFault($"{place}: '{word}' must be a whole number from 0");
     }
 }

@@ -9,14 +9,14 @@ internal abstract record SchemaNode
     public sealed record Number(NumberRange Range) : SchemaNode;
 
     /// <summary>One of several JSON texts.</summary>
-    public sealed record Literals(LiteralTrie Trie) : SchemaNode;
+    public sealed record Literals(IReadOnlyList<string> Texts, LiteralTrie Trie) : SchemaNode;
 
     /// <summary>
     /// Members in the schema's order; optional ones may be left out. <paramref name="Keys"/> holds the keys behind their opening quote, with
     /// the closing one, and <paramref name="RequiredFrom"/> for each place the first required member from there on, or their count.
     /// <paramref name="More"/> is the node of further members, or -1.
     /// </summary>
-    public sealed record ObjectOf(IReadOnlyList<int> Values, IReadOnlyList<int> RequiredFrom, LiteralTrie Keys, int More) : SchemaNode
+    public sealed record ObjectOf(IReadOnlyList<string> Names, IReadOnlyList<int> Values, IReadOnlyList<int> RequiredFrom, LiteralTrie Keys, int More) : SchemaNode
     {
         public bool IsRequired(int member) => RequiredFrom[member] == member;
 

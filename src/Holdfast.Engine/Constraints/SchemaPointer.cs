@@ -27,9 +27,8 @@ internal static class SchemaPointer
         }
 
         var at = root;
-        foreach (var part in pointer.Split('/').Skip(1))
+        foreach (var name in Names(pointer))
         {
-            var name = Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal);
             if (at.ValueKind == JsonValueKind.Object && at.TryGetProperty(name, out var member))
             {
                 at = member;
@@ -46,4 +45,12 @@ internal static class SchemaPointer
 
         return at;
     }
+
+    /// <summary>The one spelling of what a pointer names: the parts are those that the compiler writes for a place.</summary>
+    public static string PlaceOf(string pointer) => string.Join('/', Names(pointer).Select(Escape).Prepend("#"));
+
+    public static string Escape(string name) => name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    private static IEnumerable<string> Names(string pointer) => pointer.Split('/').Skip(1)
+        .Select(part => Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal));
 }

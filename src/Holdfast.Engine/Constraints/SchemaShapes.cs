@@ -27,6 +27,19 @@ internal static class SchemaShapes
         _ => word.StartsWith("x-", StringComparison.Ordinal),
     };
 
+    /// <summary>A keyword that counts, or <paramref name="otherwise"/> without it.</summary>
+    public static int Count(string place, JsonElement schema, string word, int otherwise)
+    {
+        if (!schema.TryGetProperty(word, out var value))
+        {
+            return otherwise;
+        }
+
+        return value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var count) && count >= 0 && decimal.Truncate(count) == count
+            ? (int)Math.Min(count, int.MaxValue)
+            : throw new SchemaFault($"{place}: '{word}' must be a whole number from 0");
+    }
+
     private static string? Wanted(string word, JsonElement value) => word switch
     {
         "properties" or "$defs" or "definitions" when value.ValueKind != JsonValueKind.Object || !value.EnumerateObject().All(m => IsSchema(m.Value)) => "an object whose values are schemas",

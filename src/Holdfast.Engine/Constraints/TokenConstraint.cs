@@ -11,6 +11,9 @@ internal sealed class TokenConstraint
 {
     private const int ForcedBytesMax = 4096;
 
+    // Finding what must come tries every byte in every way: where there are many, less of it is found at a time. 1 to 2 ms.
+    private const long ForcedWorkMax = 30_000;
+
     private readonly ConstraintGrammar _grammar;
     private readonly ByteMachine _machine;
     private readonly VocabularyMasks _masks;
@@ -39,19 +42,38 @@ internal sealed class TokenConstraint
     /// <summary>Whether nothing but an end token may follow.</summary>
     public bool MustEnd(ConstraintState state) => !state.IsEnded && IsComplete(state.Configs) && ForcedByte(state.Configs) == -1;
 
-    /// <summary>Writes the bits of all tokens that may come next. A cached mask costs a copy, else a walk (docs/engine-text.md has the times).</summary>
+    /// <summary>Configurations tried with a byte so far: what tests bound in place of a time.</summary>
+    public long Work => _machine.Work;
+
+    /// <summary>
+    /// Writes the bits of all tokens that may come next: what any of the ways to read the text so far allows. Each has a mask of its own,
+    /// which is cached, so ways that differ in nothing a token can feel share one, and so do places far apart. A cached mask costs a
+    /// union, else a walk (docs/engine-text.md has the times).
+    /// </summary>
     public void Mask(ConstraintState state, Span<ulong> mask)
     {
-        var key = KeyOf(state);
-        var known = _masks.Cache.Find(_grammar, key);
-        if (known is null)
+        mask.Clear();
+        if (!state.IsEnded)
         {
-            known = new ulong[_masks.Words];
-            Compute(state, known);
-            _masks.Cache.Keep(_grammar, key, known);
+            _now.Clear();
+            foreach (var config in state.Configs)
+            {
+                _now.Add(KeyOf(config));
+            }
+
+            foreach (var config in _now.Items)
+            {
+                Join(mask, MaskOf(config));
+            }
         }
 
-        known.CopyTo(mask);
+        if (IsComplete(state))
+        {
+            foreach (var id in _masks.Tokenizer.EndTokens)
+            {
+                mask[id >> 6] |= 1UL << (id & 63);
+            }
+        }
     }
 
     /// <summary>The state after a token, or null when the token is not allowed here.</summary>
@@ -156,8 +178,9 @@ internal sealed class TokenConstraint
         }
 
         var bytes = new List<byte>();
+        var workMax = _machine.Work + ForcedWorkMax;
         Fill(_now, state.Configs);
-        while (bytes.Count < ForcedBytesMax && !IsComplete(_now.Items))
+        while (bytes.Count < ForcedBytesMax && _machine.Work < workMax && !IsComplete(_now.Items))
         {
             var only = ForcedByte(_now.Items);
             if (only < 0)
@@ -186,24 +209,35 @@ internal sealed class TokenConstraint
         var only = -1;
         for (var unit = 0; unit < 256; unit++)
         {
-            _next.Clear();
-            foreach (var config in configs)
+            if (!IsAllowed(configs, (byte)unit))
             {
-                _machine.Step(config, (byte)unit, _next);
+                continue;
             }
 
-            if (_next.Count > 0)
+            if (only >= 0)
             {
-                if (only >= 0)
-                {
-                    return -2;
-                }
-
-                only = unit;
+                return -2;
             }
+
+            only = unit;
         }
 
         return only;
+    }
+
+    private bool IsAllowed(ReadOnlySpan<Config> configs, byte unit)
+    {
+        _next.Clear();
+        foreach (var config in configs)
+        {
+            _machine.Step(config, unit, _next);
+            if (_next.Count > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private ConstraintState? Advance(ConstraintState state, ReadOnlySpan<byte> bytes)
@@ -223,50 +257,72 @@ internal sealed class TokenConstraint
         return _machine.LeadsOn(_now.Items) ? new ConstraintState(_now.Items) : null;
     }
 
-    private void Compute(ConstraintState state, ulong[] mask)
+    private static void Join(Span<ulong> mask, ReadOnlySpan<ulong> other)
     {
-        if (state.IsEnded)
+        for (var i = 0; i < mask.Length; i++)
         {
-            AllowEnd(mask);
-            return;
-        }
-
-        var trie = _masks.Trie;
-        if (state.Configs is [var only] && IsPlainText(only))
-        {
-            _masks.PlainUpTo(only.A).CopyTo(mask);
-            trie = _masks.RestTrie;
-        }
-
-        trie.Allow(_machine, state.Configs, _buffers, mask);
-        if (IsComplete(state))
-        {
-            AllowEnd(mask);
+            mask[i] |= other[i];
         }
     }
 
-    private void AllowEnd(ulong[] mask)
+    private ulong[] MaskOf(in Config config)
     {
-        foreach (var id in _masks.Tokenizer.EndTokens)
+        var mask = _masks.Cache.Find(_grammar, config);
+        if (mask is null)
         {
-            mask[id >> 6] |= 1UL << (id & 63);
+            mask = new ulong[_masks.Words];
+            Walk(config, mask);
+            _masks.Cache.Keep(_grammar, config, mask);
+        }
+
+        return mask;
+    }
+
+    private void Walk(in Config config, ulong[] mask)
+    {
+        var isPlainText = IsPlainText(config);
+        if (isPlainText && (config.Phase == Phase.Text || config.B < 0))
+        {
+            WalkString(config, mask);
+            return;
+        }
+
+        // Where lengths alone bound the plain code points, no plain token beyond is allowed.
+        var plain = isPlainText ? config.A : config.Phase == Phase.Text ? ((SchemaNode.Text)_grammar.Nodes[config.Node]).Pattern!.PlainRunesFrom(config.B) : 0;
+        _masks.PlainUpTo(plain).CopyTo(mask);
+        (isPlainText || plain >= VocabularyMasks.PlainRunesMax ? _masks.RestTrie : _masks.Trie).Allow(_machine, config, _buffers, mask);
+    }
+
+    // What stays in a string is the same for all strings with that much room; what closes it after so many plain code points does all
+    // that follows the quote in the same way, however many they are.
+    private void WalkString(in Config config, ulong[] mask)
+    {
+        var isText = config.Phase == Phase.Text;
+        _masks.Inside(config.Phase, config.A).CopyTo(mask);
+        _masks.MixedTrie.Allow(_machine, config, _buffers, mask);
+        var atQuote = config with { A = 0, B = isText ? 0 : -1 };
+        for (var runes = isText ? config.B : 0; runes <= config.A && runes < _masks.ClosingTries.Count; runes++)
+        {
+            _masks.ClosingTries[runes].Allow(_machine, atQuote, _buffers, mask);
         }
     }
 
     private bool IsPlainText(in Config config) =>
         (config.Phase == Phase.Text && _grammar.Nodes[config.Node] is SchemaNode.Text { Pattern: null }) || config.Phase == Phase.FreeKey;
 
-    // No token is longer than the longest: beyond that the room left in a string makes no difference to the mask.
-    private ConstraintState KeyOf(ConstraintState state)
+    // What no token can feel is evened out, so that more configurations share a mask: room in a string beyond the longest token,
+    // characters still missing beyond the longest that a quote ends, and which string it is where they end alike.
+    private Config KeyOf(in Config config)
     {
-        if (state.Configs is [var only] && IsPlainText(only))
+        if (!IsPlainText(config))
         {
-            var longest = _masks.Tokenizer.Vocabulary.BytesMax + 1;
-            var needed = only.Phase == Phase.Text ? Math.Min(only.B, longest) : only.B;
-            return new ConstraintState([only with { A = Math.Min(only.A, longest), B = needed }], state.IsEnded);
+            return config;
         }
 
-        return state;
+        var room = Math.Min(config.A, _masks.RoomMax);
+        return config.Phase == Phase.Text
+            ? config with { Node = _grammar.PlainText, A = room, B = Math.Min(config.B, _masks.QuotedBytesMax + 1) }
+            : config with { A = room };
     }
 
     private bool IsComplete(ReadOnlySpan<Config> configs)

@@ -16,16 +16,19 @@ internal sealed class TokenTrie
     // Tokens with the same bytes, such as "A" and <0x41>: token to the next one, or -1.
     private readonly Dictionary<int, int> _twins = [];
 
-    public TokenTrie(Vocabulary vocabulary, IEnumerable<int> tokens)
+    /// <param name="vocabulary">All tokens.</param>
+    /// <param name="tokens">Those of this trie.</param>
+    /// <param name="start">The byte of a token that the trie begins with; null: the first.</param>
+    public TokenTrie(Vocabulary vocabulary, IEnumerable<int> tokens, Func<int, int>? start = null)
     {
         var sorted = tokens.Where(t => vocabulary.BytesOf(t).Length is > 0 and <= ushort.MaxValue).ToArray();
-        Array.Sort(sorted, (a, b) => vocabulary.BytesOf(a).SequenceCompareTo(vocabulary.BytesOf(b)) is not 0 and var order ? order : a.CompareTo(b));
+        Array.Sort(sorted, (a, b) => NameOf(a).SequenceCompareTo(NameOf(b)) is not 0 and var order ? order : a.CompareTo(b));
         var (bytes, skip, ids, depths) = (new List<byte>(), new List<int>(), new List<int>(), new List<ushort>());
         var open = new List<int>();
         ReadOnlySpan<byte> before = [];
         foreach (var token in sorted)
         {
-            var name = vocabulary.BytesOf(token);
+            var name = NameOf(token);
             var shared = before.CommonPrefixLength(name);
             if (shared == name.Length && before.Length == name.Length)
             {
@@ -51,6 +54,8 @@ internal sealed class TokenTrie
 
         Close(open, skip, 0);
         (_bytes, _skip, _tokens, _depths) = ([.. bytes], [.. skip], [.. ids], [.. depths]);
+
+        ReadOnlySpan<byte> NameOf(int token) => vocabulary.BytesOf(token)[(start?.Invoke(token) ?? 0)..];
     }
 
     public int Nodes => _bytes.Length;
@@ -60,14 +65,11 @@ internal sealed class TokenTrie
     public long HeldBytes => 11L * _bytes.Length;
 
     /// <summary>Sets the bit of every token that the machine can read on from <paramref name="start"/>.</summary>
-    public void Allow(ByteMachine machine, ReadOnlySpan<Config> start, WalkBuffers buffers, Span<ulong> mask)
+    public void Allow(ByteMachine machine, in Config start, WalkBuffers buffers, Span<ulong> mask)
     {
         var sets = buffers.Need(DepthMax + 1);
         sets[0].Clear();
-        foreach (var config in start)
-        {
-            sets[0].Add(config);
-        }
+        sets[0].Add(start);
 
         for (var i = 0; i < _bytes.Length;)
         {

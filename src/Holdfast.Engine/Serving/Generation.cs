@@ -14,6 +14,7 @@ internal sealed class Generation
     private readonly Call _call;
     private readonly Detokenizer _detokenizer;
     private readonly StopMatcher _stops;
+    private readonly CallSpans? _callSpans;
     private readonly ReasoningSplitter _reasoning;
     private readonly ToolCallReader _calls;
     private readonly LogprobWriter? _logprobs;
@@ -36,6 +37,7 @@ internal sealed class Generation
         _detokenizer = new Detokenizer(call.Tokenizer.Vocabulary);
         // What a schema demands is whole or cut by the token limit; a stop string inside it would end it as if it were complete.
         _stops = new StopMatcher(call.Constraint is null ? call.Stops : []);
+        _callSpans = call.ToolFormat == ToolFormat.Tagged && call.Constraint is null && call.Stops.Count > 0 ? new CallSpans() : null;
         _reasoning = new ReasoningSplitter(call.Thinking);
         _calls = new ToolCallReader(call.ToolFormat, isForced: call.Constraint is not null, call.ToolNames, number => $"call_{call.RequestId}_{choice}_{number}");
         _logprobs = settings.WantsLogprobs ? new LogprobWriter(call.Tokenizer.Vocabulary) : null;
@@ -172,10 +174,38 @@ internal sealed class Generation
 
         var own = _detokenizer.Append(token);
         _length += own.Length;
-        var text = _stops.Take(own, out var isStopped);
+        var text = TakeUpToStop(own, out var isStopped);
         return isStopped ? new Piece(token, offset, text, "stop")
             : Sequence.GeneratedTokens >= Sequence.NewTokensMax ? new Piece(token, offset, text + Rest(), "length")
             : new Piece(token, offset, text, null);
+    }
+
+    private string TakeUpToStop(string own, out bool isStopped)
+    {
+        // Thoughts may speak of calls.
+        if (_callSpans is null || _reasoning.IsReasoning)
+        {
+            return _stops.Take(own, out isStopped);
+        }
+
+        var text = "";
+        foreach (var (piece, isInCall) in _callSpans.Cut(own))
+        {
+            if (isInCall)
+            {
+                text += _stops.Flush() + piece;
+                continue;
+            }
+
+            text += _stops.Take(piece, out isStopped);
+            if (isStopped)
+            {
+                return text;
+            }
+        }
+
+        isStopped = false;
+        return text;
     }
 
     /// <summary>What a stop string might still have claimed comes out now, and an unfinished character as U+FFFD.</summary>

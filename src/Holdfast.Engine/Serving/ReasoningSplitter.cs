@@ -33,6 +33,8 @@ internal sealed class ReasoningSplitter
         Content,
     }
 
+    public bool IsReasoning => _state is State.Opened or State.Reasoning;
+
     public bool IsAnswering => _state is State.Content or State.Between;
 
     public (string Reasoning, string Content) Take(string text, bool isLast)

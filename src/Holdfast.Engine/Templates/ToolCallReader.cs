@@ -14,8 +14,8 @@ namespace Holdfast.Engine.Templates;
 /// <param name="callId">Makes the id of a call from its number.</param>
 internal sealed class ToolCallReader(ToolFormat format, bool isForced, IReadOnlyCollection<string> names, Func<int, string> callId)
 {
-    private const string Open = "<tool_call>";
-    private const string Close = "</tool_call>";
+    public const string Open = "<tool_call>";
+    public const string Close = "</tool_call>";
 
     private readonly bool _isTagged = format == ToolFormat.Tagged;
     private readonly List<ToolCallDelta> _found = [];

@@ -14,7 +14,7 @@ internal sealed class RandomSchema(Random random)
     private static readonly (string Pattern, string[] Samples)[] Patterns =
     [
         ("^[A-Z]{2}-[0-9]{3}$", ["AB-123", "ZZ-000"]), ("^(red|green|blue)$", ["red", "blue"]), ("\\d", ["a1b", "7"]), ("^[^\"]*$", ["plain", ""]),
-        ("^a+b?$", ["a", "aaab"]), ("^[äöü€]{1,3}$", ["ä", "€ü"]), ("^(?:😀|ü)+$", ["😀", "ü😀"]), ("^\\w+@\\w+\\.com$", ["me@x.com"]), ("^(?:\\\\|\"|\\n){1,2}$", ["\\", "\"\n"]),
+        ("^a+b?$", ["a", "aaab"]), ("^.*$", ["", "any text é"]), ("^[äöü€]{1,3}$", ["ä", "€ü"]), ("^(?:😀|ü)+$", ["😀", "ü😀"]), ("^\\w+@\\w+\\.com$", ["me@x.com"]), ("^(?:\\\\|\"|\\n){1,2}$", ["\\", "\"\n"]),
     ];
 
     public JsonObject Next(int depth = 3) => random.Next(depth > 0 ? 13 : 7) switch

@@ -30,7 +30,7 @@ internal static class SlowValidator
             "anyOf" => rule.EnumerateArray().Any(s => IsValid(value, s, root)),
             "oneOf" => rule.EnumerateArray().Count(s => IsValid(value, s, root)) == 1,
             "allOf" => rule.EnumerateArray().All(s => IsValid(value, s, root)),
-            "$ref" => IsValid(value, rule.GetString()!.Split('/').Skip(1).Aggregate(root, (at, part) => at.GetProperty(part)), root),
+            "$ref" => IsValid(value, rule.GetString()!.Split('/').Skip(1).Aggregate(root, (at, part) => at.GetProperty(Uri.UnescapeDataString(part).Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))), root),
             "minLength" => text is null || text.EnumerateRunes().Count() >= rule.GetInt32(),
             "maxLength" => text is null || text.EnumerateRunes().Count() <= rule.GetInt32(),
             "pattern" => text is null || Regex.IsMatch(text, rule.GetString()!.Replace("$", "\\z", StringComparison.Ordinal), RegexOptions.ECMAScript, TimeSpan.FromSeconds(5)),

@@ -51,6 +51,16 @@ public sealed class TokenConstraintTests
     }
 
     [Fact]
+    public void The_mask_of_a_pattern_that_takes_any_text_up_to_a_length_is_exact()
+    {
+        var constraint = new TokenConstraint(Compile(Parse("""{"type":"string","pattern":"^.{0,40}$"}""")), Small);
+        for (var seed = 0; seed < 10; seed++)
+        {
+            ConstraintWalk.AssertExact(constraint, Small, new Random(seed), steps: 25, $"seed {seed}");
+        }
+    }
+
+    [Fact]
     public void Masks_of_a_real_sentence_piece_vocabulary_are_exact_too()
     {
         var masks = new VocabularyMasks(new Tokenizer(VocabularyFiles.Data(VocabularyFiles.PathOf("ggml-vocab-phi-3.gguf")) with { Eos = 2 }));
@@ -174,6 +184,20 @@ public sealed class TokenConstraintTests
     [InlineData("false", "#: 'false' allows no value")]
     [InlineData("""{"anyOf":[{"$ref":"#"},{"type":"null"}]}""", "a choice that contains itself")]
     [InlineData("""{"type":"string","pattern":"^(((a?){9}b?){9}c?){9}$"}""", "'pattern'")]
+    [InlineData("""{"type":"string","pattern":"a^b"}""", "'pattern': '^' not at the beginning, at character 2 of a^b")]
+    [InlineData("""{"oneOf":[{"const":1},{"const":1.0}]}""", "#: 'oneOf' is enforced only where the branches exclude each other; 0 and 1 may not")]
+    [InlineData("""{"oneOf":[{"const":"a"},{"properties":{"k":{"enum":["x",1]}},"required":["k"]},{"properties":{"k":{"enum":[10e-1,"y"]},"z":{"type":"integer"}},"required":["k"]}]}""", "may not (use 'anyOf')")]
+    [InlineData("""{"oneOf":[{"const":{"a":1,"b":[2]}},{"const":{"b":[2.0],"a":1}}]}""", "0 and 1 may not")]
+    [InlineData("""{"oneOf":[{"type":"integer","maximum":5},{"type":["integer","string"],"minimum":6}]}""", "0 and 1 may not")]
+    [InlineData("""{"oneOf":[{"type":"integer","maximum":5},{"type":"number","minimum":5}]}""", "0 and 1 may not")]
+    [InlineData("""{"oneOf":[{"type":"object","properties":{"a":{}},"required":["a"]},{"type":"object","properties":{"b":{}},"required":["b"]}]}""", "0 and 1 may not")]
+    [InlineData("""{"oneOf":[{"properties":{"k":{"const":1}},"required":["k"]},{"type":["object","string"],"properties":{"k":{"const":2}},"required":["k"]}]}""", "0 and 1 may not")]
+    [InlineData("""{"anyOf":[false,false]}""", "#: 'anyOf' of nothing but 'false' allows no value")]
+    [InlineData("""{"type":"integer","const":1.5}""", "#: the value of 'const' is not of the 'type'")]
+    [InlineData("""{"type":"integer","enum":[1.5,"a"]}""", "#: no value of 'enum' is of the 'type'")]
+    [InlineData("""{"const":{"a":1,"b":{"a":1,"a":2}}}""", "#: 'const' cannot be enforced: an object holds 'a' twice")]
+    [InlineData("""{"enum":[1,[-1e999]]}""", "#: 'enum' cannot be enforced: the number -1e999 lies beyond what a double holds")]
+    [InlineData("""{"const":1e-999}""", "the number 1e-999 lies beyond what a double holds")]
     public void What_is_not_enforced_is_refused_by_name(string schema, string message) =>
         Assert.Contains(message, Assert.Throws<SchemaFault>(() => Compile(Parse(schema))).Message, StringComparison.Ordinal);
 
@@ -184,6 +208,16 @@ public sealed class TokenConstraintTests
     [InlineData("""{"type":"object","anyOf":[{"type":"object","properties":{"a":{"type":"null"}}},{"$ref":"#/$defs/b"}],"$defs":{"b":{"type":"object","properties":{"b":{"type":"null"}}}}}""", """{"b":null}""")]
     [InlineData("""{"discriminator":{"propertyName":"k"},"oneOf":[{"type":"object","required":["k"],"properties":{"k":{"const":"a"}}},{"type":"object","required":["k"],"properties":{"k":{"const":"b"}}}]}""", """{"k":"b"}""")]
     [InlineData("""{"type":"string","pattern":"^\\ud83d\\ude00x$"}""", "\"😀x\"")]
+    [InlineData("""{"const":1,"enum":[2,1.0]}""", "1")]
+    [InlineData("""{"type":"integer","const":1e40}""", "1e40")]
+    [InlineData("""{"type":"integer","enum":[1.0,1.5,120e-1]}""", "120e-1")]
+    [InlineData("""{"anyOf":[false,{"type":"boolean"}]}""", "true")]
+    [InlineData("""{"oneOf":[{"const":1},{"const":10}]}""", "10")]
+    [InlineData("""{"oneOf":[{"type":"integer","maximum":5},false,{"type":"integer","minimum":6}]}""", "7")]
+    [InlineData("""{"oneOf":[{"type":"number","maximum":5},{"type":"number","exclusiveMinimum":5}]}""", "5")]
+    [InlineData("""{"oneOf":[{"type":"object","properties":{"a":{"type":"null"}},"required":["a"],"additionalProperties":false},{"type":"object","properties":{"b":{"type":"null"}},"required":["b"],"additionalProperties":false}]}""", """{"b":null}""")]
+    [InlineData("""{"properties":{"a%25b":{"const":1},"a%b":{"const":2},"c":{"$ref":"#/properties/a%25b"}},"required":["a%25b","a%b","c"],"type":"object"}""", """{"a%25b":1,"a%b":2,"c":2}""")]
+    [InlineData("""{"properties":{"a/b":{"const":1},"a~1b":{"const":2},"c":{"$ref":"#/properties/a~1b"},"d":{"$ref":"#/properties/a~01b"}},"required":["a/b","a~1b","c","d"],"type":"object"}""", """{"a/b":1,"a~1b":2,"c":1,"d":2}""")]
     public void What_says_nothing_more_is_no_reason_to_refuse(string schema, string text)
     {
         var constraint = new TokenConstraint(Compile(Parse(schema)), Small);
@@ -325,7 +359,7 @@ public sealed class TokenConstraintTests
             PatternAutomaton automaton;
             try
             {
-                automaton = PatternCompiler.Compile(pattern, WritableText.Everything);
+                automaton = new PatternStore(WritableText.Everything).Get("#", pattern);
             }
             catch (SchemaFault fault)
             {

@@ -28,6 +28,23 @@ public sealed class GenerationTests
         Assert.Equal(finish, parts.Single(p => p.FinishReason is not null).FinishReason);
     }
 
+    [Theory]
+    [InlineData(First + " done} more", "}", "f {\"a\": 1}", " done", "tool_calls")]
+    [InlineData(First + Second, "\"", "f {\"a\": 1}|g {}", "", "length")]
+    [InlineData(First + Second, "</tool_call>", "f {\"a\": 1}|g {}", "", "length")]
+    [InlineData("<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": \"</tool_call>}\"}}\n</tool_call>", "}", "f {\"a\": \"</tool_call>}\"}", "", "length")]
+    [InlineData("a } b" + First, "}", "", "a ", "stop")]
+    [InlineData("<tool" + First, "<tool_call", "", "<tool", "stop")]
+    public void A_stop_string_ends_the_text_and_never_a_call(string answer, string stop, string calls, string content, string finish)
+    {
+        var tokenizer = SmallVocabulary.Train("smollm");
+        var parts = Run(tokenizer, [.. tokenizer.Encode(answer, allowSpecial: false)], new SamplingSettings(), ToolFormat.Tagged, isSingle: false, out _, stop);
+        var deltas = parts.Select(p => p.ToolCall).OfType<ToolCallDelta>().GroupBy(c => c.Index);
+        Assert.Equal(calls, string.Join('|', deltas.Select(c => $"{c.First().Name} {string.Concat(c.Select(d => d.Arguments))}")));
+        Assert.Equal(content, string.Concat(parts.Select(p => p.Text)));
+        Assert.Equal(finish, parts.Single(p => p.FinishReason is not null).FinishReason);
+    }
+
     [Fact]
     public void Offsets_say_where_a_token_begins_and_those_of_a_part_where_its_character_does()
     {
@@ -83,9 +100,9 @@ public sealed class GenerationTests
         return Run(tokenizer, ids, new SamplingSettings(), ToolFormat.Tagged, isSingle, out taken);
     }
 
-    private static List<AnswerPart> Run(Tokenizer tokenizer, List<int> ids, SamplingSettings settings, ToolFormat format, bool isSingle, out int taken)
+    private static List<AnswerPart> Run(Tokenizer tokenizer, List<int> ids, SamplingSettings settings, ToolFormat format, bool isSingle, out int taken, params string[] stops)
     {
-        var call = new Call("id", tokenizer, [], ThinkingStart.None, 0) { ToolFormat = format, ToolNames = ["f", "g"], IsSingleCall = isSingle };
+        var call = new Call("id", tokenizer, stops, ThinkingStart.None, 0) { ToolFormat = format, ToolNames = ["f", "g"], IsSingleCall = isSingle };
         var sequence = new Sequence(1, [1], ids.Count, priority: 0, leader: null);
         var generation = new Generation(call, 0, sequence, settings);
         call.Add(generation);
