@@ -48,7 +48,7 @@ internal static class TextBench
     }
 
     private static TokenConstraint Branches(VocabularyMasks masks, Func<int, string> branch) => new(
-        SchemaCompiler.Compile(JsonSerializer.Deserialize<JsonElement>($"{{\"anyOf\":[{string.Join(',', Enumerable.Range(0, 128).Select(branch))}]}}")), masks);
+        SchemaCompiler.Compile(JsonSerializer.Deserialize<JsonElement>($"{{\"anyOf\":[{string.Join(',', Enumerable.Range(0, 128).Select(branch))}]}}"), masks.Tokenizer.Writable), masks);
 
     private static void Tokenise(Tokenizer tokenizer)
     {
