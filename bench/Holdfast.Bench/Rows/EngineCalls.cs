@@ -27,5 +27,5 @@ internal static class EngineCalls
     }
 
     public static string Logprobs(IEnumerable<AnswerPart> parts) =>
-        string.Concat(parts.Select(p => p.Logprobs is { } logprobs ? JsonSerializer.Serialize(logprobs) : ""));
+        string.Concat(parts.Select(p => p.Logprobs is { } logprobs ? JsonSerializer.Serialize(logprobs.Content) : ""));
 }

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Holdfast.Abstractions.Answering;
 
 /// <summary>
@@ -20,11 +18,8 @@ public sealed record AnswerPart
 
     public ToolCallDelta? ToolCall { get; init; }
 
-    /// <summary>The <c>content</c> array of OpenAI's <c>logprobs</c> for the tokens of this part.</summary>
-    public JsonElement? Logprobs { get; init; }
-
-    /// <summary>For each token of <see cref="Logprobs"/>, where its text begins in the choice's text, in UTF-16 units.</summary>
-    public IReadOnlyList<int> TextOffsets { get; init; } = [];
+    /// <summary>Those of this part's tokens, where the request asked.</summary>
+    public PartLogprobs? Logprobs { get; init; }
 
     /// <summary><c>stop</c>, <c>length</c>, <c>tool_calls</c> or <c>content_filter</c>; set once per choice.</summary>
     public string? FinishReason { get; init; }

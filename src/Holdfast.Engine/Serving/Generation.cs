@@ -239,7 +239,7 @@ internal sealed class Generation
             _call.Write(new AnswerPart { Choice = Choice, ToolCall = call, HasContent = true });
         }
 
-        var (logprobs, offsets) = _logprobs?.Drain() ?? default;
+        var logprobs = _logprobs?.Drain();
         if (content.Length == 0 && reasoning.Length == 0 && finishReason is null && logprobs is null)
         {
             return;
@@ -251,7 +251,6 @@ internal sealed class Generation
             Text = content.Length > 0 ? content : null,
             Reasoning = reasoning.Length > 0 ? reasoning : null,
             Logprobs = logprobs,
-            TextOffsets = offsets ?? [],
             FinishReason = finishReason == "stop" && _calls.HasCalls ? "tool_calls" : finishReason,
             HasContent = content.Length > 0 || reasoning.Length > 0,
         });

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Sampling;
 using Holdfast.Engine.Tokenizing;
 
@@ -20,14 +21,14 @@ internal sealed class LogprobWriter(Vocabulary vocabulary)
         _offsets.Add(offset);
     }
 
-    public (JsonElement? Content, IReadOnlyList<int>? Offsets) Drain()
+    public PartLogprobs? Drain()
     {
         if (_content.Count == 0)
         {
-            return default;
+            return null;
         }
 
-        var drained = (JsonSerializer.SerializeToElement(_content), _offsets);
+        var drained = new PartLogprobs(JsonSerializer.SerializeToElement(_content), _offsets);
         (_content, _offsets) = ([], []);
         return drained;
     }

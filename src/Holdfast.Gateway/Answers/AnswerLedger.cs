@@ -42,8 +42,8 @@ internal sealed class AnswerLedger
 
         if (part.Logprobs is { } logprobs)
         {
-            choice.Logprobs.AddRange(logprobs.EnumerateArray());
-            choice.TextOffsets.AddRange(part.TextOffsets);
+            choice.Logprobs.AddRange(logprobs.Content.EnumerateArray());
+            choice.TextOffsets.AddRange(logprobs.TextOffsets);
         }
 
         if (part.Usage is { } usage && (usage.PromptTokens | usage.CompletionTokens) != 0)

@@ -41,7 +41,7 @@ internal sealed class LocalFrames(Exchange x)
             json.WriteString("text"u8, part.Text ?? "");
         }
 
-        LogprobJson.Write(json, part.Logprobs is { } list ? [.. list.EnumerateArray()] : [], part.TextOffsets, _isChat);
+        LogprobJson.Write(json, part.Logprobs is { } logprobs ? [.. logprobs.Content.EnumerateArray()] : [], part.Logprobs?.TextOffsets ?? [], _isChat);
         json.WriteNull("finish_reason"u8);
     });
 

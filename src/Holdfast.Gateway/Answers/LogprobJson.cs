@@ -6,7 +6,7 @@ namespace Holdfast.Gateway.Answers;
 /// <summary>Log probabilities in OpenAI's two shapes: the <c>content</c> of a chat, and the four lists of a completion.</summary>
 internal static class LogprobJson
 {
-    /// <summary>Writes the member <c>logprobs</c>; <paramref name="textOffsets"/> are those of <see cref="AnswerPart"/>.</summary>
+    /// <summary>Writes the member <c>logprobs</c>; <paramref name="textOffsets"/> are those of <see cref="PartLogprobs"/>.</summary>
     public static void Write(Utf8JsonWriter json, IReadOnlyList<JsonElement> tokens, IReadOnlyList<int> textOffsets, bool isChat)
     {
         if (tokens.Count == 0)

@@ -141,7 +141,7 @@ public sealed class ChatTests
         AnswerPart[] parts =
         [
             new() { Reasoning = "hm", HasContent = true },
-            new() { Text = "a", Logprobs = logprobs, HasContent = true },
+            new() { Text = "a", Logprobs = new PartLogprobs(logprobs, [0]), HasContent = true },
             new() { Choice = 1, ToolCall = new ToolCallDelta(0, "call_1", "weather", "{\"city\":"), HasContent = true },
             new() { Choice = 1, ToolCall = new ToolCallDelta(0, null, null, "\"Paris\"}"), HasContent = true },
             new() { FinishReason = "stop" },
@@ -180,7 +180,7 @@ public sealed class ChatTests
     public async Task A_frame_of_a_completion_whose_text_is_held_back_has_an_empty_text()
     {
         var logprobs = JsonDocument.Parse("""[{"token":"\ufffd","logprob":-1,"bytes":[240],"top_logprobs":[]}]""").RootElement;
-        AnswerPart[] parts = [new() { Logprobs = logprobs, TextOffsets = [0] }, new() { Text = "😀", HasContent = true, Logprobs = logprobs, TextOffsets = [0] }, new() { FinishReason = "stop" }];
+        AnswerPart[] parts = [new() { Logprobs = new PartLogprobs(logprobs, [0]) }, new() { Text = "😀", HasContent = true, Logprobs = new PartLogprobs(logprobs, [0]) }, new() { FinishReason = "stop" }];
         await using var host = await GatewayHost.StartAsync(backends: [ScriptedBackend.Says("small", parts)]);
         var (_, frames, _) = await host.StreamAsync("""{"model":"small","prompt":"Say","stream":true,"logprobs":1}""", "/v1/completions");
         Assert.Equal(["", "😀", ""], frames.Select(f => JsonDocument.Parse(f).RootElement.GetProperty("choices")[0].GetProperty("text").GetString()));

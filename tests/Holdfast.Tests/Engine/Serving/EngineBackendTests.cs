@@ -90,7 +90,7 @@ public sealed class EngineBackendTests
         Assert.Equal(["length", "length"], parts.Where(p => p.FinishReason is not null).Select(p => p.FinishReason));
         foreach (var choice in new[] { 0, 1 })
         {
-            var entries = parts.Where(p => p.Choice == choice && p.Logprobs is not null).SelectMany(p => p.Logprobs!.Value.EnumerateArray()).ToList();
+            var entries = parts.Where(p => p.Choice == choice && p.Logprobs is not null).SelectMany(p => p.Logprobs!.Content.EnumerateArray()).ToList();
             Assert.Equal(6, entries.Count);
             Assert.All(entries, e => Assert.Equal(3, e.GetProperty("top_logprobs").GetArrayLength()));
         }

@@ -70,9 +70,9 @@ public sealed class GenerationTests
             bytes += id == special[0] ? 0 : tokenizer.Vocabulary.BytesOf(id).Length;
         }
 
-        Assert.Equal(expected, parts.SelectMany(p => p.TextOffsets));
+        Assert.Equal(expected, parts.SelectMany(p => p.Logprobs?.TextOffsets ?? []));
         Assert.Equal(Text, string.Concat(parts.Select(p => p.Text)));
-        var entries = parts.Where(p => p.Logprobs is not null).SelectMany(p => p.Logprobs!.Value.EnumerateArray()).ToList();
+        var entries = parts.Where(p => p.Logprobs is not null).SelectMany(p => p.Logprobs!.Content.EnumerateArray()).ToList();
         Assert.Equal(JsonValueKind.Null, entries[1].GetProperty("bytes").ValueKind);
         Assert.Equal(utf8, entries.Where(e => e.GetProperty("bytes").ValueKind == JsonValueKind.Array).SelectMany(e => e.GetProperty("bytes").EnumerateArray().Select(b => b.GetByte())));
     }

@@ -305,7 +305,7 @@ public sealed class HostileRequestTests : IDisposable
     {
         Assert.Equal("max_tokens", Assert.Single(await TalkingModel.Parts(_backend, TalkingModel.Chat("u") with { MaxTokens = 0 })).Fault!.Param);
         var parts = await TalkingModel.Parts(_backend, TalkingModel.Chat("u") with { MaxTokens = 1, ResponseFormat = TalkingModel.Json("""{"type":"json_object"}"""), WantsLogprobs = true, TopLogprobs = 20 });
-        var entry = Assert.Single(Assert.Single(parts, p => p.Logprobs is not null).Logprobs!.Value.EnumerateArray());
+        var entry = Assert.Single(Assert.Single(parts, p => p.Logprobs is not null).Logprobs!.Content.EnumerateArray());
         Assert.Equal(20, entry.GetProperty("top_logprobs").GetArrayLength());
         Assert.Equal("length", Assert.Single(parts, p => p.FinishReason is not null).FinishReason);
     }

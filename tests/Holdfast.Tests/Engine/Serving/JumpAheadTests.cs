@@ -70,7 +70,7 @@ public sealed class JumpAheadTests
                 Assert.Contains(string.Concat(own.Select(p => p.ToolCall?.Arguments)), text, StringComparison.Ordinal);
             }
 
-            var given = own.Where(p => p.Logprobs is not null).SelectMany(p => p.Logprobs!.Value.EnumerateArray()).Select(e => e.GetProperty("logprob").GetDouble());
+            var given = own.Where(p => p.Logprobs is not null).SelectMany(p => p.Logprobs!.Content.EnumerateArray()).Select(e => e.GetProperty("logprob").GetDouble());
             Assert.Equal(request.WantsLogprobs ? logprobs : [], given);
         }
 
