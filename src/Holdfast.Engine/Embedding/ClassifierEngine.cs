@@ -1,3 +1,4 @@
+using Holdfast.Abstractions.Counting;
 using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Kernels;
 
@@ -66,7 +67,10 @@ public sealed class ClassifierEngine : IDisposable
             : throw new ModelFileException(file.Path, null, $"holdfast.guard.window is {window} and holdfast.guard.stride {stride}; the first must be above {SpecialTokens}, the second lie in 1..{window - SpecialTokens}, or words between two windows would not be read");
     }
 
-    /// <summary>The probability of each label: outputs are independent. Callers wait for each other; a window takes a few milliseconds.</summary>
+    /// <summary>
+    /// The probability of each label: outputs are independent. Callers wait for each other; a window takes a few milliseconds. Throws
+    /// <see cref="EmbedderException"/> for a score that is no number: compared with a threshold it would pass for harmless.
+    /// </summary>
     public float[] Score(string text)
     {
         var scores = new float[Outputs];
@@ -97,7 +101,7 @@ public sealed class ClassifierEngine : IDisposable
 
                 var start = first;
                 _runner.Run(windows.GetRange(first, count), (index, rows, _) =>
-                    scores[start + index] = Array.ConvertAll(_head.Apply(rows[.._weights.Shape.Width]), Sigmoid));
+                    scores[start + index] = Array.ConvertAll(_head.Apply(rows[.._weights.Shape.Width]), Probability));
                 first += count;
             }
         }
@@ -112,5 +116,7 @@ public sealed class ClassifierEngine : IDisposable
         _weights.Dispose();
     }
 
-    private static float Sigmoid(float logit) => 1 / (1 + MathF.Exp(-logit));
+    private float Probability(float logit) => !float.IsNaN(logit)
+        ? 1 / (1 + MathF.Exp(-logit))
+        : throw new EmbedderException($"{Model} computed a score that is no number: its weights are damaged; compare the file's SHA-256 with its source");
 }
