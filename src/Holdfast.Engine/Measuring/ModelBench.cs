@@ -1,6 +1,7 @@
 using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Kernels;
 using Holdfast.Engine.Models;
+using Holdfast.Engine.Serving;
 
 namespace Holdfast.Engine.Measuring;
 
@@ -23,17 +24,19 @@ public sealed class ModelBench : IDisposable
     private ModelBench(GgufFile file, BenchSettings settings, TimeProvider time)
     {
         _time = time;
+        _contextTokens = settings.PromptTokens + settings.NewTokens + BlockTokens;
+        var batch = settings.Batches.DefaultIfEmpty(1).Max();
+        var tokens = Math.Max(settings.PromptTokens, batch);
+        var perSequence = Math.Max((settings.PromptTokens + BlockTokens) / BlockTokens, (BenchSettings.BatchedPromptTokens + settings.NewTokens) / BlockTokens + 1) + settings.NewTokens / BlockTokens + 1;
+        var (shape, blocks) = (ModelShape.Read(file), Math.Max(2, batch) * perSequence);
+        MemoryRoom.Check(file, new ForwardLimits(tokens, batch, _contextTokens, IsFine: true), blocks * KvBlocks.BytesOfBlock(settings.KvType, shape.Layers, shape.KvHeads, shape.HeadSize), isSet: false);
         var start = time.GetTimestamp();
         _weights = new ModelWeights(file);
         LoadTime = time.GetElapsedTime(start);
-        _contextTokens = settings.PromptTokens + settings.NewTokens + BlockTokens;
         _pool = new WorkerPool(settings.Threads, settings.AdaptsThreads ? TimeProvider.System : null);
-        var batch = settings.Batches.DefaultIfEmpty(1).Max();
-        var perSequence = Math.Max((settings.PromptTokens + BlockTokens) / BlockTokens, (BenchSettings.BatchedPromptTokens + settings.NewTokens) / BlockTokens + 1) + settings.NewTokens / BlockTokens + 1;
-        _kv = new KvBlocks(settings.KvType, _weights.Shape.Layers, Math.Max(2, batch) * perSequence, _weights.Shape.KvHeads, _weights.Shape.HeadSize);
+        _kv = new KvBlocks(settings.KvType, shape.Layers, blocks, shape.KvHeads, shape.HeadSize);
         BlocksPerSequence = perSequence;
         Kernels = settings.Kernels is { } tier ? KernelSet.Of(tier) : KernelSelfTest.Pick(_weights.Types, time);
-        var tokens = Math.Max(settings.PromptTokens, batch);
         _pass = new ForwardPass(_weights, _kv, _pool, Kernels, new ForwardLimits(tokens, Math.Max(1, batch), _contextTokens, ActivationRule.IsFine(settings.Activations, _weights)));
         _batch = new StepBatch(tokens, Math.Max(1, batch));
     }

@@ -106,7 +106,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         LoadedModel? model = null;
         try
         {
-            model = LoadedModel.Load(path, file => CheckRoom(file, options));
+            model = LoadedModel.Load(path, file => MemoryRoom.Check(file, new ForwardLimits(options.Scheduler.StepTokens, options.Scheduler.RunningMax, options.ContextTokens, IsFine: true), (1L << 20) * options.KvMiB, isSet: true));
             return new EngineBackend(model, options, gate, time);
         }
         catch (OutOfMemoryException)
@@ -118,14 +118,6 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
         {
             model?.Dispose();
             throw;
-        }
-    }
-
-    private static void CheckRoom(GgufFile file, EngineOptions options)
-    {
-        if (MemoryRoom.Now()?.Fault(file.Tensors.Sum(t => t.Bytes), (1L << 20) * options.KvMiB) is { } fault)
-        {
-            throw new ModelFileException(file.Path, null, fault);
         }
     }
 

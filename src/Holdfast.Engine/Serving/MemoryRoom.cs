@@ -1,4 +1,6 @@
 using System.Globalization;
+using Holdfast.Engine.Gguf;
+using Holdfast.Engine.Models;
 
 namespace Holdfast.Engine.Serving;
 
@@ -15,35 +17,42 @@ internal readonly record struct MemoryRoom(long Bytes, string Owner)
     /// <summary>What is there now; null where nobody knows.</summary>
     public static MemoryRoom? Now()
     {
-        var lines = File.Exists(MemoryFile) ? File.ReadAllLines(MemoryFile) : [];
-        return Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, lines);
+        var memberships = File.Exists(CgroupMemory.Memberships) ? File.ReadAllLines(CgroupMemory.Memberships) : [];
+        var meminfo = File.Exists(MemoryFile) ? File.ReadAllLines(MemoryFile) : [];
+        return Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, meminfo, CgroupMemory.Free(CgroupMemory.Root, memberships));
     }
 
-    /// <param name="runtimeBytes">What the runtime takes for the memory of the machine or the container; 0: it does not say.</param>
+    /// <param name="runtimeBytes">What the runtime takes for the memory of the machine; asked only where the system says nothing, because a limit of the heap alone shows in it too.</param>
     /// <param name="meminfo">The lines of <c>/proc/meminfo</c>; none where there is no such file.</param>
-    public static MemoryRoom? Of(long runtimeBytes, IReadOnlyList<string> meminfo)
+    /// <param name="groupBytes">What the container leaves; null where there is none.</param>
+    public static MemoryRoom? Of(long runtimeBytes, IReadOnlyList<string> meminfo, long? groupBytes)
     {
-        MemoryRoom? room = runtimeBytes > 0 ? new MemoryRoom(runtimeBytes, "this machine") : null;
-        if (room is not null && Read(meminfo, "MemTotal:") is { } total && runtimeBytes < total)
-        {
-            // In a container the runtime keeps its heap to three quarters of the limit; our buffers lie outside the heap.
-            room = new MemoryRoom(Math.Min(total, runtimeBytes / 3 * 4), "this container's limit");
-        }
-
-        return Read(meminfo, "MemAvailable:") is { } available && !(room?.Bytes <= available) ? new MemoryRoom(available, $"free by {MemoryFile}") : room;
+        var machine = Read(meminfo, "MemAvailable:") is { } available ? new MemoryRoom(available, $"free by {MemoryFile}")
+            : runtimeBytes > 0 ? new MemoryRoom(runtimeBytes, "this machine")
+            : (MemoryRoom?)null;
+        return groupBytes is { } group && !(machine?.Bytes <= group) ? new MemoryRoom(group, "left of this container's limit") : machine;
     }
 
-    /// <summary>Why a model does not fit, with what to do; null where it does.</summary>
-    public string? Fault(long weightBytes, long kvBytes)
+    /// <summary>Why a model does not fit, with what to do; null where it does. <paramref name="isSet"/>: a setting says how many keys and values.</summary>
+    public string? Fault(MemoryNeed need, bool isSet = true)
     {
-        if (weightBytes + kvBytes <= Bytes)
+        if (need.Total <= Bytes)
         {
             return null;
         }
 
-        var kvMax = MiB(Bytes - weightBytes);
-        var asked = $"the weights take {MiB(weightBytes)} MiB and engine.kvMiB asks for {MiB(kvBytes)}, together {MiB(weightBytes + kvBytes)} MiB; there are {MiB(Bytes)} ({Owner})";
-        return kvMax >= 1 ? $"{asked}. Set engine.kvMiB to {kvMax} or less" : $"{asked}. Take a smaller model, or give it more memory";
+        var kvMax = MiB(Bytes - need.Weights - need.Beside);
+        var asked = $"the weights take {MiB(need.Weights)} MiB, what is computed with them {MiB(need.Beside)} and {(isSet ? "engine.kvMiB asks for" : "keys and values")} {MiB(need.Kv)}, together {MiB(need.Total)} MiB; there are {MiB(Bytes)} ({Owner})";
+        return kvMax >= 1 && isSet ? $"{asked}. Set engine.kvMiB to {kvMax} or less" : $"{asked}. Take a smaller model, or give it more memory";
+    }
+
+    /// <summary>Throws <see cref="ModelFileException"/> where a model does not fit what is there now.</summary>
+    public static void Check(GgufFile file, ForwardLimits limits, long kvBytes, bool isSet)
+    {
+        if (Now()?.Fault(MemoryNeed.Of(file, ModelShape.Read(file), limits, kvBytes), isSet) is { } fault)
+        {
+            throw new ModelFileException(file.Path, null, fault);
+        }
     }
 
     /// <summary>The allocation failed although there seemed to be room.</summary>
