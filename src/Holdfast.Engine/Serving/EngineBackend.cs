@@ -243,7 +243,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             {
                 var sequence = new Sequence(Interlocked.Increment(ref _numbers), prompt, request.MaxTokens ?? _contextTokens - prompt.Count, request.Priority, leader);
                 leader ??= sequence;
-                begun.Add(new Generation(begun, begun.Generations.Count, sequence, settings) { Draw = k });
+                begun.Add(new Generation(begun, begun.Generations.Count, sequence, settings) { Draw = request.Seed is null ? begun.Generations.Count : k });
             }
         }
     }

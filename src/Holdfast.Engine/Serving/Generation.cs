@@ -49,7 +49,7 @@ internal sealed class Generation
 
     public int Choice { get; }
 
-    /// <summary>The choice's number among those of its prompt. Random numbers hang on it and not on <see cref="Choice"/>: a prompt has the same answers alone and in a list.</summary>
+    /// <summary>The choice's number among those of its prompt. With a seed, random numbers hang on it and not on <see cref="Choice"/>: a prompt has the same answers alone and in a list. Without one each choice draws for itself.</summary>
     public int Draw { get; init; }
 
     public Sequence Sequence { get; }

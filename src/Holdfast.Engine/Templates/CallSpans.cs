@@ -2,7 +2,7 @@ namespace Holdfast.Engine.Templates;
 
 /// <summary>
 /// Parts an answer as it comes into what stands in a tagged call of a tool and what does not. A stop string is for the answer's text: in a
-/// call it would cut the arguments, and the client would take the torn call for a whole one.
+/// call it would cut the arguments, and the client would take the torn call for a whole one. A tag that no object follows is only spoken of: text.
 /// </summary>
 internal sealed class CallSpans
 {
@@ -20,7 +20,7 @@ internal sealed class CallSpans
         Opened,
         Object,
 
-        /// <summary>Behind the object, or in what is none: up to the closing tag.</summary>
+        /// <summary>Behind the object, up to the closing tag.</summary>
         Tail,
     }
 
@@ -50,11 +50,11 @@ internal sealed class CallSpans
                 (_state, _end) = (State.Opened, new ObjectEnd());
                 return 1;
             case State.Opened when !char.IsWhiteSpace(unit):
-                _state = unit == '{' ? State.Object : State.Tail;
+                _state = unit == '{' ? State.Object : State.Text;
                 return 0;
             case State.Object:
                 var taken = _end.Take(text[place..]);
-                _state = _end.IsOver || _end.IsBroken ? State.Tail : State.Object;
+                _state = _end.IsOver ? State.Tail : _end.IsBroken ? State.Text : State.Object;
                 return taken;
             case State.Tail when EndsTag(ToolCallReader.Close, unit):
                 _state = State.Text;

@@ -9,7 +9,7 @@ namespace Holdfast.Gateway.Answers;
 /// Streams an answer as server-sent events. Each part is flushed as it comes: a proxy that gathers chunks looks cheap and adds a
 /// hundred milliseconds to each. Whatever went wrong after the head, the client gets one error frame and then <c>[DONE]</c>.
 /// </summary>
-internal sealed class StreamSink(HttpResponse response, Exchange x) : IAnswerSink
+internal sealed class StreamSink(HttpResponse response, Exchange x, WriteDeadline deadline) : IAnswerSink
 {
     private readonly RawAnswer _raw = new(x);
     private readonly LocalFrames _local = new(x);
@@ -30,13 +30,13 @@ internal sealed class StreamSink(HttpResponse response, Exchange x) : IAnswerSin
             WriteLocal(part, choice);
         }
 
-        await response.BodyWriter.FlushAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
     }
 
     public async ValueTask FailAsync(AnswerFault fault, CancellationToken cancellationToken)
     {
         Event(ErrorAnswer.Body(fault));
-        await response.BodyWriter.FlushAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
     }
 
     public ValueTask FinishAsync(AnswerLedger ledger, CancellationToken cancellationToken)
@@ -53,7 +53,20 @@ internal sealed class StreamSink(HttpResponse response, Exchange x) : IAnswerSin
     public async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
         Write("data: [DONE]\n\n"u8, isKept: false);
-        await response.BodyWriter.FlushAsync(cancellationToken);
+        await FlushAsync(cancellationToken);
+    }
+
+    private ValueTask FlushAsync(CancellationToken cancellationToken)
+    {
+        // Nearly always the bytes are taken at once, and no task is made.
+        var flush = response.BodyWriter.FlushAsync(cancellationToken);
+        if (!flush.IsCompletedSuccessfully)
+        {
+            return deadline.WaitAsync(flush.AsTask(), response.HttpContext);
+        }
+
+        _ = flush.Result;
+        return ValueTask.CompletedTask;
     }
 
     private void WriteLocal(AnswerPart part, ChoiceState choice)

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Gateway.Answers;
 
 /// <summary>Sends an answer in one piece; until then any fault is still a status.</summary>
-internal sealed class WholeSink(HttpResponse response, Exchange x) : IAnswerSink
+internal sealed class WholeSink(HttpResponse response, Exchange x, WriteDeadline deadline) : IAnswerSink
 {
     private ReadOnlyMemory<byte> _body;
 
@@ -26,5 +26,5 @@ internal sealed class WholeSink(HttpResponse response, Exchange x) : IAnswerSink
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask CloseAsync(CancellationToken cancellationToken) => await response.Body.WriteAsync(_body, cancellationToken);
+    public ValueTask CloseAsync(CancellationToken cancellationToken) => deadline.WaitAsync(response.Body.WriteAsync(_body, cancellationToken).AsTask(), response.HttpContext);
 }

@@ -18,6 +18,9 @@ public sealed record LimitOptions
     /// <summary>Time for a whole body: a minimum rate alone lets 300 bytes a second go on for ever.</summary>
     public TimeSpan BodyDeadline { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Time in which a client must take what is written to it; past it the connection ends.</summary>
+    public TimeSpan WriteDeadline { get; init; } = TimeSpan.FromSeconds(30);
+
     /// <summary>Time for the head of a request.</summary>
     public TimeSpan HeadDeadline { get; init; } = TimeSpan.FromSeconds(30);
 
@@ -57,6 +60,7 @@ public sealed record LimitOptions
         Bounds.Check(faults, "gateway.limits.uploadBytesMax", UploadBytesMax, 1 << 10, 1L << 30);
         Bounds.Check(faults, "gateway.limits.filesBytesMax", FilesBytesMax, 1 << 10, 1L << 50);
         Bounds.Check(faults, "gateway.limits.bodyDeadline", BodyDeadline, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
+        Bounds.Check(faults, "gateway.limits.writeDeadline", WriteDeadline, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Bounds.Check(faults, "gateway.limits.headDeadline", HeadDeadline, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
         Bounds.Check(faults, "gateway.limits.idleConnection", IdleConnection, TimeSpan.FromSeconds(1), TimeSpan.FromHours(1));
         Bounds.Check(faults, "gateway.limits.inFlightMax", InFlightMax, 1, 100_000);

@@ -10,8 +10,10 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Gateway.Routes;
 
 /// <summary>The routes that call a model: chat, completions, embeddings.</summary>
-internal sealed class AnswerRoutes(GatewayOptions options, AnswerPipeline pipeline, EmbeddingCall embedding, BodyReader bodies, InFlightLimit inFlight)
+internal sealed class AnswerRoutes(GatewayOptions options, AnswerPipeline pipeline, EmbeddingCall embedding, BodyReader bodies, InFlightLimit inFlight, TimeProvider clock)
 {
+    private readonly WriteDeadline _writes = new(clock, options.Limits.WriteDeadline);
+
     public Task ChatAsync(HttpContext context) => RunAsync(context, CallKind.Chat);
 
     public Task CompletionAsync(HttpContext context) => RunAsync(context, CallKind.Completion);
@@ -43,6 +45,6 @@ internal sealed class AnswerRoutes(GatewayOptions options, AnswerPipeline pipeli
         x.Fault ??= fault;
 
         IAnswerSink Open(Exchange exchange) =>
-            exchange.Request!.IsStream && kind != CallKind.Embedding ? new StreamSink(context.Response, exchange) : new WholeSink(context.Response, exchange);
+            exchange.Request!.IsStream && kind != CallKind.Embedding ? new StreamSink(context.Response, exchange, _writes) : new WholeSink(context.Response, exchange, _writes);
     }
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Holdfast.Abstractions.Answering;
 using Holdfast.Abstractions.Counting;
 using Holdfast.Gateway.Exchanges;
+using Holdfast.Gateway.Metrics;
 using Holdfast.Gateway.Models;
 using Holdfast.Gateway.Options;
 using Holdfast.Gateway.Records;
@@ -13,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 namespace Holdfast.Gateway.Routes;
 
 /// <summary>Answers <c>/v1/embeddings</c> with an encoder of our own.</summary>
-internal sealed class EmbeddingCall(GatewayOptions options, ModelDirectory models, RecordBook records)
+internal sealed class EmbeddingCall(GatewayOptions options, ModelDirectory models, RecordBook records, GatewayMeters meters)
 {
     private const int InputsMax = 2_048;
 
@@ -43,6 +44,7 @@ internal sealed class EmbeddingCall(GatewayOptions options, ModelDirectory model
             return fault;
         }
 
+        x.Served = new ServedModel(embedder.Model, ModelAbilities.Embeddings, embedder.TokensMax, "holdfast");
         x.Begin();
         EmbeddingBatch batch;
         try
@@ -63,6 +65,7 @@ internal sealed class EmbeddingCall(GatewayOptions options, ModelDirectory model
 
         x.Ttft = x.Elapsed;
         x.Usage = new TokenUsage(batch.Tokens.Sum(), 0, null, UsageSource.Counted);
+        meters.Tokens.Add(x.Usage.PromptTokens, new("kind", "prompt"), new("model", embedder.Model), new("source", UsageWords.Of(x.Usage.Source)));
         var body = Write(x, embedder, batch, call.EncodingFormat == "base64");
         x.Answer.Add(body.Span);
         var response = context.Response;

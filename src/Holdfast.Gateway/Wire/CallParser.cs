@@ -60,7 +60,7 @@ internal ref struct CallParser
         }
         catch (JsonException fault)
         {
-            return (null, JsonFaults.Broken(body.Span, fault));
+            return (null, JsonFaults.Broken(body.Span, fault, depthMax));
         }
 
         var fault2 = parser._fault ?? parser.Missing();

@@ -7,7 +7,10 @@ namespace Holdfast.Gateway.Wire;
 /// <summary>Says where a body stops being JSON. Lines and columns count from 1, columns in characters.</summary>
 internal static class JsonFaults
 {
-    public static AnswerFault Broken(ReadOnlySpan<byte> body, JsonException fault)
+    /// <param name="body">The body.</param>
+    /// <param name="fault">The parser's.</param>
+    /// <param name="depthMax">The bound of its nesting, where a setting says it; else the parser's own.</param>
+    public static AnswerFault Broken(ReadOnlySpan<byte> body, JsonException fault, int? depthMax = null)
     {
         if (body.Trim(" \t\r\n"u8).IsEmpty)
         {
@@ -20,6 +23,11 @@ internal static class JsonFaults
         }
 
         var line = (int)(fault.LineNumber ?? 0);
+        if (fault.Message.StartsWith("The maximum configured depth", StringComparison.Ordinal))
+        {
+            return Refusals.BadRequest("invalid_json", $"The body is nested more than {depthMax ?? 64} deep at line {line + 1}{(depthMax is null ? "" : " (gateway.limits.jsonDepthMax)")}.");
+        }
+
         var start = LineStart(body, line);
         var bytes = Math.Min((int)(fault.BytePositionInLine ?? 0), body.Length - start);
         var column = Encoding.UTF8.GetCharCount(body.Slice(start, bytes)) + 1;

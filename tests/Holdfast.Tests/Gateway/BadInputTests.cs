@@ -77,6 +77,28 @@ public sealed class BadInputTests
         Assert.EndsWith(remedy, json.GetProperty("error").GetProperty("message").GetString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_client_that_stops_reading_is_let_go(bool isStream)
+    {
+        var part = new AnswerPart { Text = new string('x', 1 << 20), HasContent = true };
+        var endless = ScriptedBackend.Says("endless", [.. Enumerable.Repeat(part, 64), new AnswerPart { FinishReason = "stop" }]);
+        await using var host = await GatewayHost.StartAsync(o => o with { Limits = o.Limits with { WriteDeadline = TimeSpan.FromMilliseconds(200), InFlightMax = 1 } }, [endless, ScriptedBackend.Hello()]);
+        await using var raw = await RawHttp.OpenAsync(host);
+        var body = $$"""{"model":"endless","stream":{{(isStream ? "true" : "false")}},"messages":[{"role":"user","content":"x"}]}""";
+        await raw.SendAsync(RawHttp.Head(host, "POST", Chat, "Content-Type: application/json", $"Content-Length: {body.Length}") + body);
+
+        // It never reads; its place is free again once the deadline is over.
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        await raw.Stream.ReadExactlyAsync(new byte[1], patience.Token);
+        while ((int)(await host.PostAsync(Chat, """{"model":"small","messages":[{"role":"user","content":"x"}]}""")).Item1.StatusCode != 200)
+        {
+            await Task.Delay(50, patience.Token);
+        }
+    }
+
     [Fact]
     public async Task Broken_JSON_names_line_and_column()
     {
@@ -124,7 +146,7 @@ public sealed class BadInputTests
         await using var host = await GatewayHost.StartAsync(backends: [ScriptedBackend.Hello()]);
         Assert.Contains("surrogate", await MessageAsync(host, """{"model":"small","messages":[{"role":"user","content":"\ud800"}]}""", 400, "invalid_json"), StringComparison.Ordinal);
         var deep = new string('[', 100_000) + new string(']', 100_000);
-        Assert.Contains("depth", await MessageAsync(host, $$"""{"model":"small","x":{{deep}},"messages":[{"role":"user","content":"x"}]}""", 400, "invalid_json"), StringComparison.Ordinal);
+        Assert.Contains("nested more than 64 deep at line 1 (gateway.limits.jsonDepthMax)", await MessageAsync(host, $$"""{"model":"small","x":{{deep}},"messages":[{"role":"user","content":"x"}]}""", 400, "invalid_json"), StringComparison.Ordinal);
     }
 
     [Fact]

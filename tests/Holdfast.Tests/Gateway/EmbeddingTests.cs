@@ -19,6 +19,10 @@ public sealed class EmbeddingTests
         Assert.Equal(3, body.GetProperty("usage").GetProperty("prompt_tokens").GetInt32());
         Assert.Equal(3, (await host.TraceAsync(head)).GetProperty("usage").GetProperty("promptTokens").GetInt32());
 
+        var metrics = await host.Http.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
+        Assert.Contains("holdfast_tokens_total{kind=\"prompt\",model=\"mini\",source=\"counted\"} 3", metrics, StringComparison.Ordinal);
+        Assert.Contains("model=\"mini\",status=\"200\"", metrics, StringComparison.Ordinal);
+
         (_, body) = await host.PostAsync("/v1/embeddings", """{"model":"mini","input":"a b","encoding_format":"base64"}""");
         var bytes = body.GetProperty("data")[0].GetProperty("embedding").GetBytesFromBase64();
         Assert.Equal([3f, .5f], MemoryMarshal.Cast<byte, float>(bytes).ToArray());

@@ -35,6 +35,7 @@ public sealed class GenerationTests
     [InlineData("<tool_call>\n{\"name\": \"f\", \"arguments\": {\"a\": \"</tool_call>}\"}}\n</tool_call>", "}", "f {\"a\": \"</tool_call>}\"}", "", "length")]
     [InlineData("a } b" + First, "}", "", "a ", "stop")]
     [InlineData("<tool" + First, "<tool_call", "", "<tool", "stop")]
+    [InlineData("The <tool_call> tag opens a call. Then STOP and go on.", "STOP", "", "The <tool_call> tag opens a call. Then ", "stop")]
     public void A_stop_string_ends_the_text_and_never_a_call(string answer, string stop, string calls, string content, string finish)
     {
         var tokenizer = SmallVocabulary.Train("smollm");

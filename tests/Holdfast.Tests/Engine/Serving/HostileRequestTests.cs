@@ -225,6 +225,7 @@ public sealed class HostileRequestTests : IDisposable
         }
 
         Assert.NotEqual(together[0], together[1]);
+        Assert.Equal(4, (await Texts(request with { Seed = null, Inputs = ["The sky", "The sky"], MaxTokens = 30 })).Distinct().Count());
     }
 
     [Fact]
