@@ -74,6 +74,15 @@ public sealed class EmbeddingEngine : IEmbedder, IDisposable
             : (shape.Width, shape.TokensMax);
     }
 
+    /// <summary>As <see cref="Inspect"/>, after all that loading looks at before it reads weights. Throws <see cref="ModelFileException"/>.</summary>
+    public static (int Dimensions, int TokensMax) Check(GgufFile file)
+    {
+        var shape = BertShape.Read(file);
+        shape.Layout().Check(file);
+        TextPieces.Read(file, shape.TokensMax);
+        return Inspect(file);
+    }
+
     public async Task<EmbeddingBatch> EmbedAsync(IReadOnlyList<string> texts, bool isBackground, bool allowsCut, CancellationToken cancellationToken)
     {
         var ids = new int[texts.Count][];

@@ -27,7 +27,9 @@ internal sealed class LazyEmbedder : IEmbedder, IAsyncDisposable
         Model = options.Name.Length > 0 ? options.Name : ModelName.Of(path);
         _handle = GgufFile.OpenHandle(path);
         using var head = GgufFile.Read(path, _handle);
-        (Dimensions, TokensMax) = EmbeddingEngine.Inspect(head);
+
+        // The shipped one is known; another one is looked at now, not when the first client asks.
+        (Dimensions, TokensMax) = path == EmbeddingEngine.ShippedModelPath ? EmbeddingEngine.Inspect(head) : EmbeddingEngine.Check(head);
         Copy = copyFolder is null ? Task.FromResult<SafeFileHandle?>(null) : Task.Run(() => NamelessCopy.Make(_handle, copyFolder));
     }
 

@@ -1,7 +1,9 @@
 using Holdfast.Abstractions.Counting;
 using Holdfast.Engine.Embedding;
+using Holdfast.Engine.Gguf;
 using Holdfast.Engine.Kernels;
 using Holdfast.Hosting;
+using Holdfast.Tests.Engine.Models;
 
 namespace Holdfast.Tests.Hosting;
 
@@ -49,6 +51,18 @@ public sealed class LazyEmbedderTests
         File.Delete(path);
         Assert.Empty(folder.EnumerateFiles());
         folder.Delete();
+    }
+
+    [Theory]
+    [InlineData("tokenizer.ggml.model")]
+    [InlineData("tokenizer.ggml.seperator_token_id")]
+    public void An_encoder_that_could_never_run_is_refused_at_the_start(string key)
+    {
+        using var gate = new ComputeGate();
+        var copy = new ModelCopy(EmbeddingEngine.ShippedModelPath);
+        copy.Values[key] = key.EndsWith("model", StringComparison.Ordinal) ? "t5" : 99_999_999u;
+        using var file = copy.ToFile();
+        Assert.Throws<ModelFileException>(() => new LazyEmbedder(file.Path, new EmbeddingOptions(), gate, copyFolder: null));
     }
 
     [Fact]
