@@ -78,12 +78,13 @@ internal sealed class SchemaCompiler
         return _nodes.Count - 1;
     }
 
-    public int AddObject(IReadOnlyList<(string Name, int Value, bool IsRequired)> members, int more)
+    public int AddObject(IReadOnlyList<(string Name, int Value, bool IsRequired)> members, int more, IReadOnlyList<string>? forbidden = null)
     {
+        // The forbidden ones stand behind all members: none is offered, and none is free.
         var keys = new LiteralTrie();
-        for (var i = 0; i < members.Count; i++)
+        foreach (var (i, name) in members.Select(m => m.Name).Concat(forbidden ?? []).Index())
         {
-            keys.Add(KeyBytes(members[i].Name), i);
+            keys.Add(KeyBytes(name), i);
         }
 
         var requiredFrom = new int[members.Count + 1];
@@ -362,7 +363,7 @@ internal sealed class SchemaCompiler
     private int ObjectAt(string place, JsonElement schema)
     {
         var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(n => n.GetString()!).ToHashSet(StringComparer.Ordinal) : [];
-        var members = new List<(string, int, bool)>();
+        var (members, forbidden) = (new List<(string, int, bool)>(), new List<string>());
         var hasMembers = schema.TryGetProperty("properties", out var properties);
         if (hasMembers)
         {
@@ -374,7 +375,11 @@ internal sealed class SchemaCompiler
             foreach (var member in properties.EnumerateObject())
             {
                 var isRequired = required.Remove(member.Name);
-                if (member.Value.ValueKind != JsonValueKind.False || isRequired)
+                if (member.Value.ValueKind == JsonValueKind.False && !isRequired)
+                {
+                    forbidden.Add(member.Name);
+                }
+                else
                 {
                     members.Add((member.Name, At($"{place}/properties/{SchemaPointer.Escape(member.Name)}", member.Value), isRequired));
                 }
@@ -392,6 +397,6 @@ internal sealed class SchemaCompiler
         // An empty list of members is one too: a function without arguments gets none.
         var isOpen = hasMore ? additional.ValueKind == JsonValueKind.Object : members.Count == 0 && !hasMembers;
         var isFree = hasMore && additional.ValueKind == JsonValueKind.True && members.Count == 0;
-        return AddObject(members, isOpen && hasMore ? At($"{place}/additionalProperties", additional) : isOpen || isFree ? Any() : -1);
+        return AddObject(members, isOpen && hasMore ? At($"{place}/additionalProperties", additional) : isOpen || isFree ? Any() : -1, forbidden);
     }
 }
