@@ -30,6 +30,9 @@ internal sealed class SchemaCompiler
     private readonly WritableText _writable;
     private readonly List<SchemaNode?> _nodes = [];
     private readonly Dictionary<string, int> _byPlace = new(StringComparer.Ordinal);
+
+    // What a reference points at is compiled after what refers to it, not inside it: a chain of references takes no stack.
+    private readonly Queue<(string Place, JsonElement Schema, int Node)> _referred = new();
     private readonly PatternStore _patterns;
     private int? _any;
     private int _depth;
@@ -45,7 +48,7 @@ internal sealed class SchemaCompiler
         }
 
         var compiler = new SchemaCompiler(schema, writable);
-        var root = compiler.At("#", schema);
+        var root = compiler.Whole();
         return compiler.Finish(wrap is null ? root : wrap(compiler, root));
     }
 
@@ -57,7 +60,7 @@ internal sealed class SchemaCompiler
         foreach (var schema in schemas)
         {
             var compiler = new SchemaCompiler(schema, writable, first._nodes, first._patterns) { _any = first._any };
-            roots.Add(compiler.At("#", schema));
+            roots.Add(compiler.Whole());
             first._any = compiler._any;
         }
 
@@ -154,24 +157,40 @@ internal sealed class SchemaCompiler
             : throw new SchemaFault("the schema allows no value that ends (a part needs itself inside itself)");
     }
 
-    private int At(string place, JsonElement schema)
+    private int Whole()
     {
-        if (_byPlace.TryGetValue(place, out var known))
+        var from = _nodes.Count;
+        var root = At("#", _schema);
+        while (_referred.TryDequeue(out var next))
         {
-            return known;
+            Fill(next.Node, next.Place, next.Schema);
         }
 
+        ChoiceSettler.Settle(_nodes, from, AddLiterals);
+        return root;
+    }
+
+    private int At(string place, JsonElement schema)
+    {
+        if (!_byPlace.TryGetValue(place, out var node))
+        {
+            node = _byPlace[place] = Add(null);
+            Fill(node, place, schema);
+        }
+
+        return node;
+    }
+
+    private void Fill(int node, string place, JsonElement schema)
+    {
         if (++_depth > DepthMax)
         {
             throw new SchemaFault($"{place}: schemas are nested more than {DepthMax} deep");
         }
 
-        var node = Add(null);
-        _byPlace[place] = node;
         var inner = CompileAt(place, schema);
         _nodes[node] = _nodes[inner] ?? new SchemaNode.AnyOf([inner]);
         _depth--;
-        return node;
     }
 
     private int CompileAt(string place, JsonElement schema)
@@ -234,23 +253,10 @@ internal sealed class SchemaCompiler
                 }
 
                 var branches = value.EnumerateArray().Index().Where(b => b.Item.ValueKind != JsonValueKind.False).Select(b => At($"{place}/{word}/{b.Index}", b.Item)).ToList();
-                return branches.Count > 0 ? Choice(branches) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
+                return branches.Count > 0 ? Add(new SchemaNode.AnyOf(branches)) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
             default:
                 throw new SchemaFault($"{place}: '{word}' is not enforced as it stands here");
         }
-    }
-
-    // Constants are one way to read the text together, and each of them one alone.
-    private int Choice(List<int> branches)
-    {
-        var literals = branches.Select(b => _nodes[b]).OfType<SchemaNode.Literals>().ToList();
-        if (literals.Count > 1)
-        {
-            branches.RemoveAll(b => _nodes[b] is SchemaNode.Literals);
-            branches.Add(AddLiterals([.. literals.SelectMany(l => l.Texts).Distinct(StringComparer.Ordinal)]));
-        }
-
-        return Add(new SchemaNode.AnyOf(branches));
     }
 
     /// <summary>Whether "type" says only what each branch says too.</summary>
@@ -277,8 +283,15 @@ internal sealed class SchemaCompiler
 
     private int Reference(string place, JsonElement value)
     {
-        var pointer = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        return At(SchemaPointer.PlaceOf(pointer), SchemaPointer.Find(_schema, place, pointer));
+        var pointer = value.GetString()!;
+        var (target, schema) = (SchemaPointer.PlaceOf(pointer), SchemaPointer.Find(_schema, place, pointer));
+        if (!_byPlace.TryGetValue(target, out var node))
+        {
+            node = _byPlace[target] = Add(null);
+            _referred.Enqueue((target, schema, node));
+        }
+
+        return node;
     }
 
     private int CompileTypes(string place, JsonElement schema, HashSet<string> words)
