@@ -32,9 +32,9 @@ internal static class NumberWordsReader
     public static NumberRange Read(string place, JsonElement schema, bool isWhole)
     {
         var (formatLow, formatHigh) = Format(place, schema, isWhole);
-        var low = Bound(place, schema, "minimum", isWhole, isLow: true, isOpen: false);
+        var low = Bound(place, schema, "minimum", isWhole, isLow: true, IsOpen(schema, "exclusiveMinimum"));
         var lowOpen = Bound(place, schema, "exclusiveMinimum", isWhole, isLow: true, isOpen: true);
-        var high = Bound(place, schema, "maximum", isWhole, isLow: false, isOpen: false);
+        var high = Bound(place, schema, "maximum", isWhole, isLow: false, IsOpen(schema, "exclusiveMaximum"));
         var highOpen = Bound(place, schema, "exclusiveMaximum", isWhole, isLow: false, isOpen: true);
         var range = new NumberRange(
             isWhole,
@@ -64,11 +64,22 @@ internal static class NumberWordsReader
         return bounds is var (low, high) ? (Int128.Max(low * NumberRange.Scale, -NumberRange.Limit), Int128.Min(high * NumberRange.Scale, NumberRange.Limit)) : (-NumberRange.Limit, NumberRange.Limit);
     }
 
+    // Draft 4 and OpenAPI 3.0: true beside a bound opens it.
+    private static bool IsOpen(JsonElement schema, string word) => schema.TryGetProperty(word, out var value) && value.ValueKind == JsonValueKind.True;
+
     private static Int128? Bound(string place, JsonElement schema, string word, bool isWhole, bool isLow, bool isOpen)
     {
         if (!schema.TryGetProperty(word, out var value))
         {
             return null;
+        }
+
+        var besides = isLow ? "minimum" : "maximum";
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False && word != besides)
+        {
+            return value.ValueKind == JsonValueKind.False || schema.TryGetProperty(besides, out _)
+                ? null
+                : throw new SchemaFault($"{place}: '{word}' is true, and there is no '{besides}' to be open");
         }
 
         if (value.ValueKind != JsonValueKind.Number)

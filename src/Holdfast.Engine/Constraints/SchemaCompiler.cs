@@ -7,8 +7,9 @@ namespace Holdfast.Engine.Constraints;
 /// <summary>
 /// JSON Schema to nodes. What is enforced: type, enum, const, properties, required, additionalProperties, items, prefixItems, minItems,
 /// maxItems, minLength, maxLength, pattern, format (some), minimum, maximum, exclusiveMinimum, exclusiveMaximum, anyOf, oneOf where the
-/// branches exclude each other, allOf of one, $ref within the schema. Titles and the like are skipped. Anything else is refused by name.
-/// Fewer texts than the schema allows may be written (no members that it does not name, one order), never other ones.
+/// branches exclude each other, allOf where one schema speaks, $ref within the schema. What says nothing is skipped. Anything else is refused by name.
+/// Fewer texts than the schema allows may be written (no members that it does not name, one order), never other ones. Over 400 lines, because the
+/// keywords compile each other in a circle.
 /// </summary>
 internal sealed class SchemaCompiler
 {
@@ -17,9 +18,6 @@ internal sealed class SchemaCompiler
     private const int DepthMax = 64;
     private const int MembersMax = 256;
     private const int BranchesMax = 128;
-
-    private static readonly string[] Skipped =
-        ["title", "description", "default", "examples", "$schema", "$id", "$comment", "deprecated", "readOnly", "writeOnly", "$defs", "definitions", "$anchor", "discriminator", "example"];
 
     private static readonly string[] TextWords = ["minLength", "maxLength", "pattern", "format"];
     private static readonly string[] NumberWords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
@@ -206,7 +204,7 @@ internal sealed class SchemaCompiler
         }
 
         SchemaShapes.Check(place, schema);
-        var words = schema.EnumerateObject().Where(m => !SchemaShapes.IsVacuous(m.Name, m.Value)).Select(m => m.Name).Except(Skipped).ToHashSet(StringComparer.Ordinal);
+        var words = schema.EnumerateObject().Where(m => !VacuousWords.IsVacuous(schema, m.Name, m.Value)).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var word in new[] { "$ref", "allOf", "anyOf", "oneOf", "const", "enum" })
         {
             if (words.Contains(word))
@@ -244,8 +242,11 @@ internal sealed class SchemaCompiler
                 return isListed ? Constants(place, schema, word, [value]) : throw new SchemaFault($"{place}: the value of 'const' is not in 'enum'");
             case "enum" when value.ValueKind == JsonValueKind.Array:
                 return Constants(place, schema, word, [.. value.EnumerateArray()]);
-            case "allOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1:
-                return At($"{place}/allOf/0", value[0]);
+            case "allOf":
+                var speaking = value.EnumerateArray().Index().Where(b => !VacuousWords.SaysNothing(b.Item)).ToList();
+                return speaking is [var (index, only)]
+                    ? At($"{place}/allOf/{index}", only)
+                    : throw new SchemaFault($"{place}: 'allOf' is enforced only where one of its schemas says something; {speaking[0].Index} and {speaking[1].Index} do (write them as one)");
             case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= BranchesMax:
                 if (word == "oneOf")
                 {
