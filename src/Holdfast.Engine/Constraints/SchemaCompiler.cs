@@ -8,9 +8,9 @@ namespace Holdfast.Engine.Constraints;
 /// JSON Schema to nodes. What is enforced: type, enum, const, properties, required, additionalProperties, items, prefixItems, minItems,
 /// maxItems, minLength, maxLength, pattern, format (some), minimum, maximum, exclusiveMinimum, exclusiveMaximum, anyOf, oneOf where the
 /// branches exclude each other, allOf where one schema speaks, $ref within the schema. What says nothing is skipped. Anything else is refused by name.
-/// Fewer texts than the schema allows may be written (no members that it does not name, one order), never other ones. Over 400 lines, because the
-/// keywords compile each other in a circle.
+/// Fewer texts than the schema allows may be written (no members that it does not name, one order), never other ones.
 /// </summary>
+/// <remarks>Long because keywords compile each other in a circle: a choice of objects of lists of choices.</remarks>
 internal sealed class SchemaCompiler
 {
     public const int SchemaBytesMax = 256 * 1024;
@@ -50,15 +50,23 @@ internal sealed class SchemaCompiler
         return compiler.Finish(wrap is null ? root : wrap(compiler, root));
     }
 
-    /// <summary>Several schemas, each a document of its own, in one grammar.</summary>
-    public static ConstraintGrammar Compile(IReadOnlyList<JsonElement> schemas, WritableText writable, Func<SchemaCompiler, IReadOnlyList<int>, int> join)
+    /// <summary>The schemas of several tools' parameters, each a document of its own, in one grammar.</summary>
+    public static ConstraintGrammar Compile(IReadOnlyList<(string Tool, JsonElement Schema)> parameters, WritableText writable, Func<SchemaCompiler, IReadOnlyList<int>, int> join)
     {
         var first = new SchemaCompiler(default, writable);
         var roots = new List<int>();
-        foreach (var schema in schemas)
+        foreach (var (tool, schema) in parameters)
         {
             var compiler = new SchemaCompiler(schema, writable, first._nodes, first._patterns) { _any = first._any };
-            roots.Add(compiler.Whole());
+            try
+            {
+                roots.Add(compiler.Whole());
+            }
+            catch (SchemaFault fault)
+            {
+                throw new SchemaFault($"the parameters of '{tool}': {fault.Message}");
+            }
+
             first._any = compiler._any;
         }
 
@@ -256,7 +264,7 @@ internal sealed class SchemaCompiler
                 var branches = value.EnumerateArray().Index().Where(b => b.Item.ValueKind != JsonValueKind.False).Select(b => At($"{place}/{word}/{b.Index}", b.Item)).ToList();
                 return branches.Count > 0 ? Add(new SchemaNode.AnyOf(branches)) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
             default:
-                throw new SchemaFault($"{place}: '{word}' is not enforced as it stands here");
+                throw new SchemaFault($"{place}: '{word}' has more than {BranchesMax} branches");
         }
     }
 
