@@ -26,9 +26,6 @@ internal static class NumberWordsReader
     // From here on doubles are whole numbers, and readers with whole numbers of their own (Python's) compare a double with a bound exactly.
     private const double WholeDoublesFrom = 1L << 53;
 
-    // In steps of 10^-9: below 10^19 the next double is at most 2048 away.
-    private const long DoubleStepMax = 1L << 42;
-
     public static NumberRange Read(string place, JsonElement schema, bool isWhole)
     {
         var (formatLow, formatHigh) = Format(place, schema, isWhole);
@@ -114,7 +111,12 @@ internal static class NumberWordsReader
     /// </summary>
     private static Int128 LeastFrom(Int128 scaled, Int128 step, Func<Int128, bool> isInside)
     {
-        var (outside, inside) = (-1L, DoubleStepMax);
+        var (outside, inside) = (-1L, 0L);
+        while (!isInside(scaled + (inside * step)))
+        {
+            (outside, inside) = (inside, (2 * inside) + 1);
+        }
+
         while (inside - outside > 1)
         {
             var middle = (outside + inside) / 2;
