@@ -232,7 +232,7 @@ internal sealed class ByteMachine(ConstraintGrammar grammar, WritableText writab
 
         if (HasFreeMember(at, node))
         {
-            next.Add(new Config(at.Parent, at.Node, Phase.FreeKey, FreeKeyMax, node.Values.Count > 0 ? 0 : -1));
+            next.Add(new Config(at.Parent, at.Node, Phase.FreeKey, FreeKeyMax, node.Keys.Nodes > 1 ? 0 : -1));
         }
     }
 

@@ -42,7 +42,7 @@ internal static class ConstraintGrammars
     /// parameters takes an empty object.
     /// </summary>
     public static ConstraintGrammar ToolCall(IReadOnlyList<(string Name, JsonElement? Parameters)> tools, WritableText writable, string before, string argumentsKey, string after) =>
-        SchemaCompiler.Compile([.. tools.Select(t => t.Parameters ?? JsonSerializer.Deserialize<JsonElement>("""{"type":"object","additionalProperties":false}"""))], writable, (compiler, roots) =>
+        SchemaCompiler.Compile([.. tools.Select(t => (t.Name, t.Parameters ?? JsonSerializer.Deserialize<JsonElement>("""{"type":"object","additionalProperties":false}""")))], writable, (compiler, roots) =>
         {
             JsonSpelling.MustWrite(before + after, writable);
             var calls = tools.Select((tool, i) => compiler.AddObject(

@@ -49,14 +49,8 @@ internal static class JsonValues
         }
     }
 
-    private static string NumberKey(string text)
-    {
-        var (isNegative, digits, exponent) = Parts(text);
-        return digits.Length == 0 ? "0" : $"{(isNegative ? "-" : "")}{digits}e{exponent}";
-    }
-
-    // Digits without zeros at either end, and the power of ten of the last one.
-    private static (bool IsNegative, string Digits, BigInteger Exponent) Parts(string text)
+    /// <summary>Digits without zeros at either end, and the power of ten of the last one.</summary>
+    public static (bool IsNegative, string Digits, BigInteger Exponent) Parts(string text)
     {
         var end = text.AsSpan().IndexOfAny('e', 'E');
         var exponent = end < 0 ? BigInteger.Zero : BigInteger.Parse(text.AsSpan(end + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
@@ -66,5 +60,11 @@ internal static class JsonValues
         var all = ((point < 0 ? mantissa : mantissa[..point]) + fraction).TrimStart('0');
         var digits = all.TrimEnd('0');
         return (text[0] == '-', digits, digits.Length == 0 ? 0 : exponent - fraction.Length + all.Length - digits.Length);
+    }
+
+    private static string NumberKey(string text)
+    {
+        var (isNegative, digits, exponent) = Parts(text);
+        return digits.Length == 0 ? "0" : $"{(isNegative ? "-" : "")}{digits}e{exponent}";
     }
 }

@@ -15,7 +15,8 @@ internal sealed record NumberRange(bool IsWhole, Int128 Low, Int128 High)
     public static readonly Int128 Scale = 1_000_000_000;
     public static readonly Int128 Limit = Power(WholeDigitsMax) * Scale;
 
-    public bool HasRange => Low > -Limit || High < Limit;
+    /// <summary>Whether a bound is stated. Then no exponent is written, even where no number of so many digits can pass the bound.</summary>
+    public bool HasRange { get; init; }
 
     /// <summary>Whether a value written in full is allowed.</summary>
     public bool Holds(bool isNegative, Int128 scaled) => Signed(isNegative, scaled, scaled);

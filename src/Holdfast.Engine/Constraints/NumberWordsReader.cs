@@ -1,8 +1,10 @@
+using System.Globalization;
+using System.Numerics;
 using System.Text.Json;
 
 namespace Holdfast.Engine.Constraints;
 
-/// <summary>The keywords of numbers to a range on the grid of 10^-9.</summary>
+/// <summary>The keywords of numbers to a range on the grid of 10^-9, in which a number lies for who reads it exactly and for who reads it as a double.</summary>
 internal static class NumberWordsReader
 {
     // OpenAPI's formats of numbers. The floating ones and the 64 bits hold whatever is written here, 18 digits at most.
@@ -21,17 +23,26 @@ internal static class NumberWordsReader
         ["decimal"] = null,
     };
 
+    // From here on doubles are whole numbers, and readers with whole numbers of their own (Python's) compare a double with a bound exactly.
+    private const double WholeDoublesFrom = 1L << 53;
+
     public static NumberRange Read(string place, JsonElement schema, bool isWhole)
     {
         var (formatLow, formatHigh) = Format(place, schema, isWhole);
-        var low = Bound(place, schema, "minimum", isWhole, isLow: true, isExclusive: false) ?? -NumberRange.Limit;
-        var lowExclusive = Bound(place, schema, "exclusiveMinimum", isWhole, isLow: true, isExclusive: true) ?? -NumberRange.Limit;
-        var high = Bound(place, schema, "maximum", isWhole, isLow: false, isExclusive: false) ?? NumberRange.Limit;
-        var highExclusive = Bound(place, schema, "exclusiveMaximum", isWhole, isLow: false, isExclusive: true) ?? NumberRange.Limit;
-        var range = new NumberRange(isWhole, Int128.Max(formatLow, Int128.Max(low, lowExclusive)), Int128.Min(formatHigh, Int128.Min(high, highExclusive)));
+        var low = Bound(place, schema, "minimum", isWhole, isLow: true, IsOpen(schema, "exclusiveMinimum"));
+        var lowOpen = Bound(place, schema, "exclusiveMinimum", isWhole, isLow: true, isOpen: true);
+        var high = Bound(place, schema, "maximum", isWhole, isLow: false, IsOpen(schema, "exclusiveMaximum"));
+        var highOpen = Bound(place, schema, "exclusiveMaximum", isWhole, isLow: false, isOpen: true);
+        var range = new NumberRange(
+            isWhole,
+            Int128.Max(formatLow, Int128.Max(low ?? formatLow, lowOpen ?? formatLow)),
+            Int128.Min(formatHigh, Int128.Min(high ?? formatHigh, highOpen ?? formatHigh)))
+        {
+            HasRange = low is not null || lowOpen is not null || high is not null || highOpen is not null,
+        };
         return range.Low <= range.High && range.Low < NumberRange.Limit && range.High > -NumberRange.Limit
             ? range
-            : throw new SchemaFault($"{place}: no {(isWhole ? "whole " : "")}number of up to {NumberRange.WholeDigitsMax} digits lies between 'minimum' and 'maximum'");
+            : throw new SchemaFault($"{place}: no {(isWhole ? "whole " : "")}number of up to {NumberRange.WholeDigitsMax} digits lies between 'minimum' and 'maximum', for those too who read it as a double");
     }
 
     private static (Int128 Low, Int128 High) Format(string place, JsonElement schema, bool isWhole)
@@ -50,37 +61,80 @@ internal static class NumberWordsReader
         return bounds is var (low, high) ? (Int128.Max(low * NumberRange.Scale, -NumberRange.Limit), Int128.Min(high * NumberRange.Scale, NumberRange.Limit)) : (-NumberRange.Limit, NumberRange.Limit);
     }
 
-    private static Int128? Bound(string place, JsonElement schema, string word, bool isWhole, bool isLow, bool isExclusive)
+    // Draft 4 and OpenAPI 3.0: true beside a bound opens it.
+    private static bool IsOpen(JsonElement schema, string word) => schema.TryGetProperty(word, out var value) && value.ValueKind == JsonValueKind.True;
+
+    private static Int128? Bound(string place, JsonElement schema, string word, bool isWhole, bool isLow, bool isOpen)
     {
         if (!schema.TryGetProperty(word, out var value))
         {
             return null;
         }
 
-        if (value.ValueKind != JsonValueKind.Number || !value.TryGetDecimal(out var bound))
+        var besides = isLow ? "minimum" : "maximum";
+        if (value.ValueKind is JsonValueKind.True or JsonValueKind.False && word != besides)
         {
-            throw new SchemaFault($"{place}: '{word}' must be a number of at most 28 digits");
+            return value.ValueKind == JsonValueKind.False || schema.TryGetProperty(besides, out _)
+                ? null
+                : throw new SchemaFault($"{place}: '{word}' is true, and there is no '{besides}' to be open");
         }
 
-        if (Math.Abs(bound) >= 1_000_000_000_000_000_000m)
+        if (value.ValueKind != JsonValueKind.Number)
         {
-            return bound < 0 ? -NumberRange.Limit : NumberRange.Limit;
+            throw new SchemaFault($"{place}: '{word}' must be a number");
         }
 
-        if (isWhole)
+        var (isNegative, digits, exponent) = JsonValues.Parts(value.GetRawText());
+        if (digits.Length + exponent > NumberRange.WholeDigitsMax + 1)
         {
-            var whole = isLow ? decimal.Ceiling(bound) : decimal.Floor(bound);
-            whole += isExclusive && whole == bound ? (isLow ? 1 : -1) : 0;
-            return (Int128)whole * NumberRange.Scale;
+            return isNegative ? -NumberRange.Limit : NumberRange.Limit;
         }
 
-        var part = (bound - decimal.Truncate(bound)) * 1_000_000_000m;
-        if (part != decimal.Truncate(part))
+        if (exponent < -NumberRange.FractionDigitsMax && !isWhole)
         {
             throw new SchemaFault($"{place}: '{word}' has more than {NumberRange.FractionDigitsMax} digits after the point");
         }
 
-        var scaled = ((Int128)decimal.Truncate(bound) * NumberRange.Scale) + (Int128)part;
-        return isExclusive ? scaled + (isLow ? 1 : -1) : scaled;
+        // An upper bound is the lower bound of the numbers with the other sign.
+        var sign = isNegative == isLow ? -1 : 1;
+        var border = sign * Math.Abs(value.GetDouble());
+        var scaled = isWhole && exponent < 0 ? WholeFrom(sign, digits, (int)BigInteger.Max(0, digits.Length + exponent)) : sign * Scaled(digits, (int)exponent);
+        var least = LeastFrom(scaled, isWhole ? NumberRange.Scale : 1, number => isOpen
+            ? AsDouble(number) > border
+            : isWhole || Math.Abs(border) < WholeDoublesFrom || (Int128)AsDouble(number) * NumberRange.Scale >= scaled);
+        return isLow ? least : -least;
+    }
+
+    /// <summary>
+    /// The least number, <paramref name="step"/> by step, that the reader of a double still takes to be inside: 99999999.999999999 is
+    /// below 1e8, and its double is not.
+    /// </summary>
+    private static Int128 LeastFrom(Int128 scaled, Int128 step, Func<Int128, bool> isInside)
+    {
+        var (outside, inside) = (-1L, 0L);
+        while (!isInside(scaled + (inside * step)))
+        {
+            (outside, inside) = (inside, (2 * inside) + 1);
+        }
+
+        while (inside - outside > 1)
+        {
+            var middle = (outside + inside) / 2;
+            (outside, inside) = isInside(scaled + (middle * step)) ? (outside, middle) : (middle, inside);
+        }
+
+        return scaled + (inside * step);
+    }
+
+    private static double AsDouble(Int128 scaled) => double.Parse($"{scaled}e-{NumberRange.FractionDigitsMax}", CultureInfo.InvariantCulture);
+
+    private static Int128 Scaled(string digits, int exponent) =>
+        digits.Length == 0 ? 0 : Int128.Parse(digits, CultureInfo.InvariantCulture) * NumberRange.Power(exponent + NumberRange.FractionDigitsMax);
+
+    // The least whole number above one with a fraction.
+    private static Int128 WholeFrom(int sign, string digits, int wholeDigits)
+    {
+        var whole = wholeDigits == 0 ? 0 : Int128.Parse(digits[..wholeDigits], CultureInfo.InvariantCulture);
+        return (sign < 0 ? -whole : whole + 1) * NumberRange.Scale;
     }
 }

@@ -20,27 +20,34 @@ internal sealed class PatternStore(WritableText writable)
 
     public PatternAutomaton Get(string place, string pattern)
     {
-        if (!_automata.TryGetValue(pattern, out var automaton))
+        if (_automata.TryGetValue(pattern, out var known))
         {
-            _patternWork = 0;
-            automaton = _automata[pattern] = PatternCompiler.Compile(pattern, writable, work => Spend(place, pattern, work));
+            return known;
         }
 
-        return automaton;
+        _patternWork = 0;
+        try
+        {
+            return _automata[pattern] = PatternCompiler.Compile(pattern, writable, work => Spend(pattern, work));
+        }
+        catch (SchemaFault fault)
+        {
+            throw new SchemaFault($"{place}: {fault.Message}");
+        }
     }
 
-    private void Spend(string place, string pattern, long work)
+    private void Spend(string pattern, long work)
     {
         _patternWork += work;
         Work += work;
         if (_patternWork > PatternWorkMax)
         {
-            throw new SchemaFault($"{place}: 'pattern' takes too much work to enforce: {pattern}");
+            throw new SchemaFault($"'pattern' takes too much work to enforce: {pattern}");
         }
 
         if (Work > RequestWorkMax)
         {
-            throw new SchemaFault($"{place}: the request's patterns take too much work to enforce, all together; use fewer of them or simpler ones ({_automata.Count} were compiled before {pattern})");
+            throw new SchemaFault($"the request's patterns take too much work to enforce, all together; use fewer of them or simpler ones ({_automata.Count} were compiled before {pattern})");
         }
     }
 }

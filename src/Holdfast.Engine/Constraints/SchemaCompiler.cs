@@ -7,9 +7,10 @@ namespace Holdfast.Engine.Constraints;
 /// <summary>
 /// JSON Schema to nodes. What is enforced: type, enum, const, properties, required, additionalProperties, items, prefixItems, minItems,
 /// maxItems, minLength, maxLength, pattern, format (some), minimum, maximum, exclusiveMinimum, exclusiveMaximum, anyOf, oneOf where the
-/// branches exclude each other, allOf of one, $ref within the schema. Titles and the like are skipped. Anything else is refused by name.
+/// branches exclude each other, allOf where one schema speaks, $ref within the schema. What says nothing is skipped. Anything else is refused by name.
 /// Fewer texts than the schema allows may be written (no members that it does not name, one order), never other ones.
 /// </summary>
+/// <remarks>Long because keywords compile each other in a circle: a choice of objects of lists of choices.</remarks>
 internal sealed class SchemaCompiler
 {
     public const int SchemaBytesMax = 256 * 1024;
@@ -17,9 +18,6 @@ internal sealed class SchemaCompiler
     private const int DepthMax = 64;
     private const int MembersMax = 256;
     private const int BranchesMax = 128;
-
-    private static readonly string[] Skipped =
-        ["title", "description", "default", "examples", "$schema", "$id", "$comment", "deprecated", "readOnly", "writeOnly", "$defs", "definitions", "$anchor", "discriminator", "example"];
 
     private static readonly string[] TextWords = ["minLength", "maxLength", "pattern", "format"];
     private static readonly string[] NumberWords = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"];
@@ -30,6 +28,9 @@ internal sealed class SchemaCompiler
     private readonly WritableText _writable;
     private readonly List<SchemaNode?> _nodes = [];
     private readonly Dictionary<string, int> _byPlace = new(StringComparer.Ordinal);
+
+    // What a reference points at is compiled after what refers to it, not inside it: a chain of references takes no stack.
+    private readonly Queue<(string Place, JsonElement Schema, int Node)> _referred = new();
     private readonly PatternStore _patterns;
     private int? _any;
     private int _depth;
@@ -45,19 +46,27 @@ internal sealed class SchemaCompiler
         }
 
         var compiler = new SchemaCompiler(schema, writable);
-        var root = compiler.At("#", schema);
+        var root = compiler.Whole();
         return compiler.Finish(wrap is null ? root : wrap(compiler, root));
     }
 
-    /// <summary>Several schemas, each a document of its own, in one grammar.</summary>
-    public static ConstraintGrammar Compile(IReadOnlyList<JsonElement> schemas, WritableText writable, Func<SchemaCompiler, IReadOnlyList<int>, int> join)
+    /// <summary>The schemas of several tools' parameters, each a document of its own, in one grammar.</summary>
+    public static ConstraintGrammar Compile(IReadOnlyList<(string Tool, JsonElement Schema)> parameters, WritableText writable, Func<SchemaCompiler, IReadOnlyList<int>, int> join)
     {
         var first = new SchemaCompiler(default, writable);
         var roots = new List<int>();
-        foreach (var schema in schemas)
+        foreach (var (tool, schema) in parameters)
         {
             var compiler = new SchemaCompiler(schema, writable, first._nodes, first._patterns) { _any = first._any };
-            roots.Add(compiler.At("#", schema));
+            try
+            {
+                roots.Add(compiler.Whole());
+            }
+            catch (SchemaFault fault)
+            {
+                throw new SchemaFault($"the parameters of '{tool}': {fault.Message}");
+            }
+
             first._any = compiler._any;
         }
 
@@ -78,12 +87,13 @@ internal sealed class SchemaCompiler
         return _nodes.Count - 1;
     }
 
-    public int AddObject(IReadOnlyList<(string Name, int Value, bool IsRequired)> members, int more)
+    public int AddObject(IReadOnlyList<(string Name, int Value, bool IsRequired)> members, int more, IReadOnlyList<string>? forbidden = null)
     {
+        // The forbidden ones stand behind all members: none is offered, and none is free.
         var keys = new LiteralTrie();
-        for (var i = 0; i < members.Count; i++)
+        foreach (var (i, name) in members.Select(m => m.Name).Concat(forbidden ?? []).Index())
         {
-            keys.Add(KeyBytes(members[i].Name), i);
+            keys.Add(KeyBytes(name), i);
         }
 
         var requiredFrom = new int[members.Count + 1];
@@ -153,24 +163,40 @@ internal sealed class SchemaCompiler
             : throw new SchemaFault("the schema allows no value that ends (a part needs itself inside itself)");
     }
 
-    private int At(string place, JsonElement schema)
+    private int Whole()
     {
-        if (_byPlace.TryGetValue(place, out var known))
+        var from = _nodes.Count;
+        var root = At("#", _schema);
+        while (_referred.TryDequeue(out var next))
         {
-            return known;
+            Fill(next.Node, next.Place, next.Schema);
         }
 
+        ChoiceSettler.Settle(_nodes, from, AddLiterals);
+        return root;
+    }
+
+    private int At(string place, JsonElement schema)
+    {
+        if (!_byPlace.TryGetValue(place, out var node))
+        {
+            node = _byPlace[place] = Add(null);
+            Fill(node, place, schema);
+        }
+
+        return node;
+    }
+
+    private void Fill(int node, string place, JsonElement schema)
+    {
         if (++_depth > DepthMax)
         {
             throw new SchemaFault($"{place}: schemas are nested more than {DepthMax} deep");
         }
 
-        var node = Add(null);
-        _byPlace[place] = node;
         var inner = CompileAt(place, schema);
         _nodes[node] = _nodes[inner] ?? new SchemaNode.AnyOf([inner]);
         _depth--;
-        return node;
     }
 
     private int CompileAt(string place, JsonElement schema)
@@ -186,7 +212,7 @@ internal sealed class SchemaCompiler
         }
 
         SchemaShapes.Check(place, schema);
-        var words = schema.EnumerateObject().Where(m => !SchemaShapes.IsVacuous(m.Name, m.Value)).Select(m => m.Name).Except(Skipped).ToHashSet(StringComparer.Ordinal);
+        var words = schema.EnumerateObject().Where(m => !VacuousWords.IsVacuous(schema, m.Name, m.Value)).Select(m => m.Name).ToHashSet(StringComparer.Ordinal);
         foreach (var word in new[] { "$ref", "allOf", "anyOf", "oneOf", "const", "enum" })
         {
             if (words.Contains(word))
@@ -224,8 +250,11 @@ internal sealed class SchemaCompiler
                 return isListed ? Constants(place, schema, word, [value]) : throw new SchemaFault($"{place}: the value of 'const' is not in 'enum'");
             case "enum" when value.ValueKind == JsonValueKind.Array:
                 return Constants(place, schema, word, [.. value.EnumerateArray()]);
-            case "allOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1:
-                return At($"{place}/allOf/0", value[0]);
+            case "allOf":
+                var speaking = value.EnumerateArray().Index().Where(b => !VacuousWords.SaysNothing(b.Item)).ToList();
+                return speaking is [var (index, only)]
+                    ? At($"{place}/allOf/{index}", only)
+                    : throw new SchemaFault($"{place}: 'allOf' is enforced only where one of its schemas says something; {speaking[0].Index} and {speaking[1].Index} do (write them as one)");
             case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= BranchesMax:
                 if (word == "oneOf")
                 {
@@ -233,23 +262,10 @@ internal sealed class SchemaCompiler
                 }
 
                 var branches = value.EnumerateArray().Index().Where(b => b.Item.ValueKind != JsonValueKind.False).Select(b => At($"{place}/{word}/{b.Index}", b.Item)).ToList();
-                return branches.Count > 0 ? Choice(branches) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
+                return branches.Count > 0 ? Add(new SchemaNode.AnyOf(branches)) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
             default:
-                throw new SchemaFault($"{place}: '{word}' is not enforced as it stands here");
+                throw new SchemaFault($"{place}: '{word}' has more than {BranchesMax} branches");
         }
-    }
-
-    // Constants are one way to read the text together, and each of them one alone.
-    private int Choice(List<int> branches)
-    {
-        var literals = branches.Select(b => _nodes[b]).OfType<SchemaNode.Literals>().ToList();
-        if (literals.Count > 1)
-        {
-            branches.RemoveAll(b => _nodes[b] is SchemaNode.Literals);
-            branches.Add(AddLiterals([.. literals.SelectMany(l => l.Texts).Distinct(StringComparer.Ordinal)]));
-        }
-
-        return Add(new SchemaNode.AnyOf(branches));
     }
 
     /// <summary>Whether "type" says only what each branch says too.</summary>
@@ -276,8 +292,15 @@ internal sealed class SchemaCompiler
 
     private int Reference(string place, JsonElement value)
     {
-        var pointer = value.ValueKind == JsonValueKind.String ? value.GetString()! : "";
-        return At(SchemaPointer.PlaceOf(pointer), SchemaPointer.Find(_schema, place, pointer));
+        var pointer = value.GetString()!;
+        var (target, schema) = (SchemaPointer.PlaceOf(pointer), SchemaPointer.Find(_schema, place, pointer));
+        if (!_byPlace.TryGetValue(target, out var node))
+        {
+            node = _byPlace[target] = Add(null);
+            _referred.Enqueue((target, schema, node));
+        }
+
+        return node;
     }
 
     private int CompileTypes(string place, JsonElement schema, HashSet<string> words)
@@ -362,7 +385,7 @@ internal sealed class SchemaCompiler
     private int ObjectAt(string place, JsonElement schema)
     {
         var required = schema.TryGetProperty("required", out var names) ? names.EnumerateArray().Select(n => n.GetString()!).ToHashSet(StringComparer.Ordinal) : [];
-        var members = new List<(string, int, bool)>();
+        var (members, forbidden) = (new List<(string, int, bool)>(), new List<string>());
         var hasMembers = schema.TryGetProperty("properties", out var properties);
         if (hasMembers)
         {
@@ -374,7 +397,11 @@ internal sealed class SchemaCompiler
             foreach (var member in properties.EnumerateObject())
             {
                 var isRequired = required.Remove(member.Name);
-                if (member.Value.ValueKind != JsonValueKind.False || isRequired)
+                if (member.Value.ValueKind == JsonValueKind.False && !isRequired)
+                {
+                    forbidden.Add(member.Name);
+                }
+                else
                 {
                     members.Add((member.Name, At($"{place}/properties/{SchemaPointer.Escape(member.Name)}", member.Value), isRequired));
                 }
@@ -392,6 +419,6 @@ internal sealed class SchemaCompiler
         // An empty list of members is one too: a function without arguments gets none.
         var isOpen = hasMore ? additional.ValueKind == JsonValueKind.Object : members.Count == 0 && !hasMembers;
         var isFree = hasMore && additional.ValueKind == JsonValueKind.True && members.Count == 0;
-        return AddObject(members, isOpen && hasMore ? At($"{place}/additionalProperties", additional) : isOpen || isFree ? Any() : -1);
+        return AddObject(members, isOpen && hasMore ? At($"{place}/additionalProperties", additional) : isOpen || isFree ? Any() : -1, forbidden);
     }
 }

@@ -13,7 +13,7 @@ internal abstract record SchemaNode
 
     /// <summary>
     /// Members in the schema's order; optional ones may be left out. <paramref name="Keys"/> holds the keys behind their opening quote, with
-    /// the closing one, and <paramref name="RequiredFrom"/> for each place the first required member from there on, or their count.
+    /// the closing one, those of forbidden members with numbers from their count on, and <paramref name="RequiredFrom"/> for each place the first required member from there on, or their count.
     /// <paramref name="More"/> is the node of further members, or -1.
     /// </summary>
     public sealed record ObjectOf(IReadOnlyList<string> Names, IReadOnlyList<int> Values, IReadOnlyList<int> RequiredFrom, LiteralTrie Keys, int More) : SchemaNode

@@ -16,17 +16,6 @@ internal static class SchemaShapes
         }
     }
 
-    /// <summary>Keywords that say nothing with this value.</summary>
-    public static bool IsVacuous(string word, JsonElement value) => word switch
-    {
-        "uniqueItems" => value.ValueKind == JsonValueKind.False,
-        "minProperties" => value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var count) && count == 0,
-
-        // OpenAPI's word allows null besides, JSON Schema does not know it: an answer without null is right by both.
-        "nullable" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
-        _ => word.StartsWith("x-", StringComparison.Ordinal),
-    };
-
     /// <summary>A keyword that counts, or <paramref name="otherwise"/> without it.</summary>
     public static int Count(string place, JsonElement schema, string word, int otherwise)
     {

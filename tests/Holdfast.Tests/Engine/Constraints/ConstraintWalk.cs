@@ -32,6 +32,18 @@ internal static class ConstraintWalk
         return "";
     }
 
+    /// <summary>Whether a text is a whole value.</summary>
+    public static bool Accepts(TokenConstraint constraint, VocabularyMasks masks, string text)
+    {
+        ConstraintState? state = constraint.Start;
+        foreach (var id in masks.Tokenizer.Encode(text, allowSpecial: false))
+        {
+            state = state is null ? null : constraint.Advance(state, id);
+        }
+
+        return state is not null && constraint.IsComplete(state);
+    }
+
     public static List<int> Bits(ulong[] mask)
     {
         var bits = new List<int>();

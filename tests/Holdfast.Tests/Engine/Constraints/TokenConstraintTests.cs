@@ -143,7 +143,7 @@ public sealed class TokenConstraintTests
     }
 
     [Theory]
-    [InlineData("""{"type":"object","properties":{"a":{"type":"string"}},"patternProperties":{}}""", "#: the keyword 'patternProperties' is not enforced")]
+    [InlineData("""{"type":"object","properties":{"a":{"type":"string"}},"patternProperties":{"^a":{}}}""", "#: the keyword 'patternProperties' is not enforced")]
     [InlineData("""{"type":"object","properties":{"a":{"type":"array","uniqueItems":true}}}""", "#/properties/a: the keyword 'uniqueItems' is not enforced")]
     [InlineData("""{"type":"number","multipleOf":3}""", "#: the keyword 'multipleOf' is not enforced")]
     [InlineData("""{"not":{"type":"string"}}""", "#: the keyword 'not' is not enforced")]
@@ -178,7 +178,7 @@ public sealed class TokenConstraintTests
     [InlineData("""{"type":"object","anyOf":[{"type":"string"}]}""", "#: 'type' beside 'anyOf' is not enforced")]
     [InlineData("""{"type":"string","pattern":"\\ud83d"}""", "an escape is half of a surrogate pair")]
     [InlineData("""{"type":"string","pattern":"\\p{L}"}""", "the escape '\\p' is not supported")]
-    [InlineData("""{"allOf":[{"type":"string"},{"maxLength":3}]}""", "#: 'allOf' is not enforced as it stands here")]
+    [InlineData("""{"allOf":[{"type":"string"},{"maxLength":3}]}""", "#: 'allOf' is enforced only where one of its schemas says something; 0 and 1 do (write them as one)")]
     [InlineData("""{"type":"object","properties":{},"anyOf":[{}]}""", "beside 'anyOf' is not enforced")]
     [InlineData("""{"type":"text"}""", "#: the type 'text' is not known")]
     [InlineData("false", "#: 'false' allows no value")]
@@ -198,6 +198,9 @@ public sealed class TokenConstraintTests
     [InlineData("""{"const":{"a":1,"b":{"a":1,"a":2}}}""", "#: 'const' cannot be enforced: an object holds 'a' twice")]
     [InlineData("""{"enum":[1,[-1e999]]}""", "#: 'enum' cannot be enforced: the number -1e999 lies beyond what a double holds")]
     [InlineData("""{"const":1e-999}""", "the number 1e-999 lies beyond what a double holds")]
+    [InlineData("""{"properties":{"a/b":{"type":"string","pattern":"^(?=a)"}}}""", "#/properties/a~1b: 'pattern': groups that begin with '(?' are not supported")]
+    [InlineData("""{"items":{"type":"string","pattern":"^\u0007$"}}""", "#/items: 'pattern' matches no text that can be written")]
+    [InlineData("""{"type":"string","pattern":"^.{700}$"}""", "#: 'pattern' needs more than 500 states")]
     public void What_is_not_enforced_is_refused_by_name(string schema, string message) =>
         Assert.Contains(message, Assert.Throws<SchemaFault>(() => Compile(Parse(schema))).Message, StringComparison.Ordinal);
 
@@ -399,6 +402,27 @@ public sealed class TokenConstraintTests
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000_000);
         AssertAccepted(constraint, Small, $"{{\"{names[3]}\": null, \"{names[249]}\":null}}", "large");
         Assert.Null(Read(constraint, Small, $"{{\"{names[3]}\": null, \"{names[2]}\":"));
+    }
+
+    [Theory]
+    [InlineData("anyOf")]
+    [InlineData("oneOf")]
+    public void A_choice_of_too_many_branches_says_how_many_there_may_be(string word)
+    {
+        var branches = string.Join(',', Enumerable.Range(0, 129).Select(i => $$"""{"const":{{i}}}"""));
+        var fault = Assert.Throws<SchemaFault>(() => Compile(Parse($$$"""{"items":{"{{{word}}}":[{{{branches}}}]}}""")));
+        Assert.Equal($"#/items: '{word}' has more than 128 branches", fault.Message);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"object","properties":{"u":{"type":"string","pattern":"(?=a)"}}}""", "the parameters of 'tool_7': #/properties/u: 'pattern': groups that begin with '(?'")]
+    [InlineData("""{"type":"object","properties":{"u":{"not":{}}}}""", "the parameters of 'tool_7': #/properties/u: the keyword 'not' is not enforced")]
+    [InlineData("""{"type":"string"}""", "the parameters of 'tool_7' must be the schema of an object")]
+    public void A_fault_in_one_of_many_tools_says_in_which(string parameters, string message)
+    {
+        var tools = Enumerable.Range(0, 12).Select(i => ($"tool_{i}", (JsonElement?)Parse(i == 7 ? parameters : """{"type":"object","properties":{"u":{"type":"string"}}}"""))).ToList();
+        var fault = Assert.Throws<SchemaFault>(() => ConstraintGrammars.ToolCall(tools, WritableText.Everything, "", "arguments", ""));
+        Assert.StartsWith(message, fault.Message, StringComparison.Ordinal);
     }
 
     private static ConstraintGrammar Compile(JsonElement schema) => SchemaCompiler.Compile(schema, WritableText.Everything);
