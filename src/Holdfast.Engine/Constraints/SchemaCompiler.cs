@@ -28,13 +28,21 @@ internal sealed class SchemaCompiler
 
     private readonly JsonElement _schema;
     private readonly WritableText _writable;
-    private readonly List<SchemaNode?> _nodes = [];
+    private readonly List<SchemaNode?> _nodes;
     private readonly Dictionary<string, int> _byPlace = new(StringComparer.Ordinal);
     private readonly PatternStore _patterns;
+    private readonly BranchClaims _claims;
+    private readonly BranchCheck _branches;
     private int? _any;
     private int _depth;
 
-    private SchemaCompiler(JsonElement schema, WritableText writable) => (_schema, _writable, _patterns) = (schema, writable, new PatternStore(writable));
+    private SchemaCompiler(JsonElement schema, WritableText writable)
+        : this(schema, writable, [], new PatternStore(writable), new BranchWork())
+    {
+    }
+
+    /// <summary>What telling branches apart has cost so far.</summary>
+    public BranchWork BranchWork { get; }
 
     /// <summary>Throws <see cref="SchemaFault"/> that names keyword and place.</summary>
     public static ConstraintGrammar Compile(JsonElement schema, WritableText writable, Func<SchemaCompiler, int, int>? wrap = null)
@@ -45,7 +53,7 @@ internal sealed class SchemaCompiler
         }
 
         var compiler = new SchemaCompiler(schema, writable);
-        var root = compiler.At("#", schema);
+        var root = compiler.Root();
         return compiler.Finish(wrap is null ? root : wrap(compiler, root));
     }
 
@@ -56,16 +64,20 @@ internal sealed class SchemaCompiler
         var roots = new List<int>();
         foreach (var schema in schemas)
         {
-            var compiler = new SchemaCompiler(schema, writable, first._nodes, first._patterns) { _any = first._any };
-            roots.Add(compiler.At("#", schema));
+            var compiler = new SchemaCompiler(schema, writable, first._nodes, first._patterns, first.BranchWork) { _any = first._any };
+            roots.Add(compiler.Root());
             first._any = compiler._any;
         }
 
         return first.Finish(join(first, roots));
     }
 
-    private SchemaCompiler(JsonElement schema, WritableText writable, List<SchemaNode?> nodes, PatternStore patterns)
-        => (_schema, _writable, _nodes, _patterns) = (schema, writable, nodes, patterns);
+    private SchemaCompiler(JsonElement schema, WritableText writable, List<SchemaNode?> nodes, PatternStore patterns, BranchWork branchWork)
+    {
+        (_schema, _writable, _nodes, _patterns, BranchWork) = (schema, writable, nodes, patterns, branchWork);
+        _claims = new BranchClaims(schema, branchWork);
+        _branches = new BranchCheck(nodes, branchWork);
+    }
 
     public int Add(SchemaNode? node)
     {
@@ -153,6 +165,13 @@ internal sealed class SchemaCompiler
             : throw new SchemaFault("the schema allows no value that ends (a part needs itself inside itself)");
     }
 
+    private int Root()
+    {
+        var root = At("#", _schema);
+        _branches.Run();
+        return root;
+    }
+
     private int At(string place, JsonElement schema)
     {
         if (_byPlace.TryGetValue(place, out var known))
@@ -227,13 +246,14 @@ internal sealed class SchemaCompiler
             case "allOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 1:
                 return At($"{place}/allOf/0", value[0]);
             case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= BranchesMax:
+                var branches = value.EnumerateArray().Index().Where(b => b.Item.ValueKind != JsonValueKind.False)
+                    .Select(b => new BranchCheck.Branch(b.Index, At($"{place}/{word}/{b.Index}", b.Item), _claims.At($"{place}/{word}/{b.Index}", b.Item))).ToList();
                 if (word == "oneOf")
                 {
-                    BranchCheck.MustExclude(place, value, branch => SchemaPointer.Follow(_schema, place, branch));
+                    _branches.Add(place, branches);
                 }
 
-                var branches = value.EnumerateArray().Index().Where(b => b.Item.ValueKind != JsonValueKind.False).Select(b => At($"{place}/{word}/{b.Index}", b.Item)).ToList();
-                return branches.Count > 0 ? Choice(branches) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
+                return branches.Count > 0 ? Choice([.. branches.Select(b => b.Node)]) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
             default:
                 throw new SchemaFault($"{place}: '{word}' is not enforced as it stands here");
         }
@@ -255,11 +275,13 @@ internal sealed class SchemaCompiler
     /// <summary>Whether "type" says only what each branch says too.</summary>
     private bool RepeatsType(string place, JsonElement schema, string word)
     {
-        var types = Types(place, schema.GetProperty("type"));
+        var types = Types(place, schema.GetProperty("type")).Aggregate(JsonTypes.None, (all, name) => all | JsonValues.TypesNamed(name));
         var value = schema.GetProperty(word);
         return word == "$ref"
-            ? BranchCheck.IsWithin(SchemaPointer.Follow(_schema, place, schema), types)
-            : value.EnumerateArray().All(branch => BranchCheck.IsWithin(SchemaPointer.Follow(_schema, place, branch), types));
+            ? IsWithin(_claims.Behind(place, value.GetString()!))
+            : value.EnumerateArray().Index().All(b => IsWithin(_claims.At($"{place}/{word}/{b.Index}", b.Item)));
+
+        bool IsWithin(BranchClaim claim) => (claim.Types & ~types) == JsonTypes.None;
     }
 
     private int Constants(string place, JsonElement schema, string word, JsonElement[] values)
