@@ -5,7 +5,7 @@ namespace Holdfast.Engine.Constraints;
 
 /// <summary>
 /// The part of regular expressions that is regular: characters, classes, groups, alternatives, counts, anchors at the ends. Builds an
-/// automaton of edges over code points and empty edges. What is not enforced (look-around, references, \b, lazy or possessive counts)
+/// automaton of edges over code points and empty edges. What is not enforced (look-around but for <see cref="PatternHeads"/>, references, \b, lazy or possessive counts)
 /// is refused by name.
 /// </summary>
 internal sealed class PatternParser
@@ -198,7 +198,7 @@ internal sealed class PatternParser
         {
             if (Take('?') && !Take(':'))
             {
-                throw Fault("groups that begin with '(?' are not supported but for '(?:'");
+                throw Fault("groups that begin with '(?' are not supported but for '(?:', and '(?!' and '(?=' right behind the '^' of a pattern that is no choice");
             }
 
             var inner = ParseAlternatives();

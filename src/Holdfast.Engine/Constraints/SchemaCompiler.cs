@@ -205,7 +205,9 @@ internal sealed class SchemaCompiler
         }
 
         SchemaShapes.Check(place, schema);
-        var words = schema.EnumerateObject().Where(m => !SchemaShapes.IsVacuous(m.Name, m.Value)).Select(m => m.Name).Except(Skipped).ToHashSet(StringComparer.Ordinal);
+        // A pattern says what the text must be like, an encoding only what a reader makes of it.
+        string[] skipped = schema.TryGetProperty("pattern", out _) ? [.. Skipped, "contentEncoding"] : Skipped;
+        var words = schema.EnumerateObject().Where(m => !SchemaShapes.IsVacuous(m.Name, m.Value)).Select(m => m.Name).Except(skipped).ToHashSet(StringComparer.Ordinal);
         foreach (var word in new[] { "$ref", "allOf", "anyOf", "oneOf", "const", "enum" })
         {
             if (words.Contains(word))
@@ -337,33 +339,12 @@ internal sealed class SchemaCompiler
     {
         "object" => ObjectAt(place, schema),
         "array" => ArrayAt(place, schema),
-        "string" => TextAt(place, schema),
+        "string" => Add(TextWordsReader.Read(place, schema, _patterns)),
         "number" or "integer" => Add(new SchemaNode.Number(NumberWordsReader.Read(place, schema, type == "integer"))),
         "boolean" => AddLiterals(["true", "false"]),
         "null" => AddLiterals(["null"]),
         _ => throw new SchemaFault($"{place}: the type '{type}' is not known"),
     };
-
-    private int TextAt(string place, JsonElement schema)
-    {
-        var (min, max) = (SchemaShapes.Count(place, schema, "minLength", 0), SchemaShapes.Count(place, schema, "maxLength", int.MaxValue));
-        var hasPattern = schema.TryGetProperty("pattern", out var pattern);
-        var hasFormat = schema.TryGetProperty("format", out var format);
-        if (!hasPattern && !hasFormat)
-        {
-            return min <= max ? Add(new SchemaNode.Text(min, max, null)) : throw new SchemaFault($"{place}: 'minLength' is above 'maxLength'");
-        }
-
-        if ((hasPattern && hasFormat) || min > 0 || max < int.MaxValue)
-        {
-            throw new SchemaFault($"{place}: '{(hasPattern ? "pattern" : "format")}' together with '{(hasPattern && hasFormat ? "format" : min > 0 ? "minLength" : "maxLength")}' is not enforced");
-        }
-
-        var source = hasPattern ? pattern.GetString()!
-            : Formats.Patterns.TryGetValue(format.ToString(), out var known) ? known
-            : throw new SchemaFault($"{place}: the format '{format}' is not enforced; known are {string.Join(", ", Formats.Patterns.Keys)}");
-        return Add(new SchemaNode.Text(0, int.MaxValue, _patterns.Get(place, source)));
-    }
 
     private int ArrayAt(string place, JsonElement schema)
     {

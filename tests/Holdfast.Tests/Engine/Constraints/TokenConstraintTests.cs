@@ -147,7 +147,7 @@ public sealed class TokenConstraintTests
     [InlineData("""{"type":"object","properties":{"a":{"type":"array","uniqueItems":true}}}""", "#/properties/a: the keyword 'uniqueItems' is not enforced")]
     [InlineData("""{"type":"number","multipleOf":3}""", "#: the keyword 'multipleOf' is not enforced")]
     [InlineData("""{"not":{"type":"string"}}""", "#: the keyword 'not' is not enforced")]
-    [InlineData("""{"type":"string","pattern":"^(?=a)"}""", "'pattern': groups that begin with '(?' are not supported")]
+    [InlineData("""{"type":"string","pattern":"a(?=a)"}""", "'pattern': groups that begin with '(?' are not supported")]
     [InlineData("""{"type":"string","pattern":"a","maxLength":3}""", "#: 'pattern' together with 'maxLength' is not enforced")]
     [InlineData("""{"type":"string","format":"hostname"}""", "#: the format 'hostname' is not enforced")]
     [InlineData("""{"type":"integer","format":"int128"}""", "#: the format 'int128' is not enforced for whole numbers; known are int8")]

@@ -54,7 +54,7 @@ public sealed class UnwritableTextTests
     public void A_pattern_that_only_such_text_matches_is_refused(string pattern)
     {
         var fault = Assert.Throws<SchemaFault>(() => Compile(Parse($$"""{"type":"string","pattern":"{{pattern}}"}"""), Gapped));
-        Assert.StartsWith("'pattern' matches no text that can be written with this model's vocabulary: ^", fault.Message, StringComparison.Ordinal);
+        Assert.StartsWith("#: 'pattern' matches no text that can be written with this model's vocabulary: ^", fault.Message, StringComparison.Ordinal);
     }
 
     [Fact]
