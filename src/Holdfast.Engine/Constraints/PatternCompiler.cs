@@ -5,7 +5,7 @@ namespace Holdfast.Engine.Constraints;
 /// <summary>Makes the automaton of <see cref="PatternParser"/> deterministic and drops what leads nowhere.</summary>
 internal static class PatternCompiler
 {
-    public const int StatesMax = 500;
+    public const int StatesMax = 1100;
 
     // What a state costs besides, in the time that one look takes.
     public const int StateWork = 200;

@@ -2,12 +2,20 @@ namespace Holdfast.Engine.Constraints;
 
 /// <summary>
 /// The looks ahead that a pattern begins with, "^(?!...)(?=...)...": each is a pattern of its own, which the whole text must match or must
-/// not. A pattern that begins so and is a choice at the top is left as it is, for there they belong to the first alternative alone.
+/// not. A group around a whole pattern is taken off before. A pattern that begins so and is a choice at the top is left as it is, for there they belong to the first alternative alone.
 /// </summary>
 internal sealed record PatternHeads(string Rest, IReadOnlyList<(bool IsForbidden, string Pattern)> Heads)
 {
+    private const int GroupsMax = 3;
+
     public static PatternHeads Of(string pattern)
     {
+        // A group around all of it is none, and what stands in it may be anchored.
+        for (var i = 0; i < GroupsMax && OpeningOf(pattern) is > 0 and var opening && EndOf(pattern, opening, []) == pattern.Length - 1; i++)
+        {
+            pattern = pattern[opening..^1];
+        }
+
         var heads = new List<(bool, string)>();
         var place = 1;
         while (pattern.StartsWith('^') && (pattern.AsSpan(place).StartsWith("(?!") || pattern.AsSpan(place).StartsWith("(?=")))
@@ -27,6 +35,9 @@ internal sealed record PatternHeads(string Rest, IReadOnlyList<(bool IsForbidden
         EndOf(pattern, place, choices);
         return heads.Count > 0 && choices.Count == 0 ? new PatternHeads($"^{pattern[place..]}", heads) : new PatternHeads(pattern, []);
     }
+
+    private static int OpeningOf(string pattern) =>
+        pattern.StartsWith("(?:", StringComparison.Ordinal) ? 3 : pattern.StartsWith('(') && !pattern.StartsWith("(?", StringComparison.Ordinal) ? 1 : 0;
 
     // The alternatives between bars, each from the beginning of the text on.
     private static string Anchored(string pattern, IReadOnlyList<int> bars) =>

@@ -19,7 +19,7 @@ internal sealed class PatternStore(WritableText writable)
     public long Work { get; private set; }
 
     public PatternAutomaton Get(string place, string pattern) =>
-        Get(place, pattern, null, spend => PatternHeads.Of(pattern) is { Heads.Count: > 0 } heads ? Compile(pattern, heads, spend) : PatternCompiler.Compile(pattern, writable, spend));
+        Get(place, pattern, null, spend => Compile(pattern, PatternHeads.Of(pattern), spend));
 
     /// <summary>What matches both.</summary>
     public PatternAutomaton GetBoth(string place, string pattern, string besides)
