@@ -33,6 +33,7 @@ internal sealed class SchemaCompiler
     private readonly PatternStore _patterns;
     private readonly BranchClaims _claims;
     private readonly BranchCheck _branches;
+    private readonly TaggedBranches _tagged;
     private int? _any;
     private int _depth;
 
@@ -75,8 +76,7 @@ internal sealed class SchemaCompiler
     private SchemaCompiler(JsonElement schema, WritableText writable, List<SchemaNode?> nodes, PatternStore patterns, BranchWork branchWork)
     {
         (_schema, _writable, _nodes, _patterns, BranchWork) = (schema, writable, nodes, patterns, branchWork);
-        _claims = new BranchClaims(schema, branchWork);
-        _branches = new BranchCheck(nodes, branchWork);
+        (_claims, _branches, _tagged) = (new BranchClaims(schema, branchWork), new BranchCheck(nodes, branchWork), new TaggedBranches(nodes, Add));
     }
 
     public int Add(SchemaNode? node)
@@ -168,6 +168,7 @@ internal sealed class SchemaCompiler
     private int Root()
     {
         var root = At("#", _schema);
+        _tagged.Run();
         _branches.Run();
         return root;
     }
@@ -249,7 +250,7 @@ internal sealed class SchemaCompiler
                 return At($"{place}/allOf/0", value[0]);
             case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= BranchesMax:
                 var branches = value.EnumerateArray().Index().Where(b => b.Item.ValueKind != JsonValueKind.False)
-                    .Select(b => new BranchCheck.Branch(b.Index, At($"{place}/{word}/{b.Index}", b.Item), _claims.At($"{place}/{word}/{b.Index}", b.Item))).ToList();
+                    .Select(b => new BranchCheck.Branch(b.Index, _tagged.Of(schema, At($"{place}/{word}/{b.Index}", b.Item)), _claims.At($"{place}/{word}/{b.Index}", b.Item))).ToList();
                 if (word == "oneOf")
                 {
                     _branches.Add(place, branches);
@@ -278,12 +279,9 @@ internal sealed class SchemaCompiler
     private bool RepeatsType(string place, JsonElement schema, string word)
     {
         var types = Types(place, schema.GetProperty("type")).Aggregate(JsonTypes.None, (all, name) => all | JsonValues.TypesNamed(name));
-        var value = schema.GetProperty(word);
-        return word == "$ref"
-            ? IsWithin(_claims.Behind(place, value.GetString()!))
-            : value.EnumerateArray().Index().All(b => IsWithin(_claims.At($"{place}/{word}/{b.Index}", b.Item)));
-
-        bool IsWithin(BranchClaim claim) => (claim.Types & ~types) == JsonTypes.None;
+        IEnumerable<BranchClaim> branches = word == "$ref" ? [_claims.Behind(place, schema.GetProperty(word).GetString()!)]
+            : schema.GetProperty(word).EnumerateArray().Index().Select(b => _claims.At($"{place}/{word}/{b.Index}", b.Item));
+        return branches.All(claim => (claim.Types & ~types) == JsonTypes.None);
     }
 
     private int Constants(string place, JsonElement schema, string word, JsonElement[] values)

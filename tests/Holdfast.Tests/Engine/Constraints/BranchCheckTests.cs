@@ -63,6 +63,7 @@ public sealed class BranchCheckTests
     [InlineData("""{"oneOf":[{"type":"integer","maximum":5},{"type":["integer","string"],"minimum":6}]}""", "5", "\"x\"")]
     [InlineData("""{"oneOf":[{"properties":{"k":{"anyOf":[{"const":"a"},{"const":"b"}]}},"required":["k"],"type":"object"},{"properties":{"k":{"allOf":[{"$ref":"#/$defs/k"}]}},"required":["k"],"type":"object"}],"$defs":{"k":{"enum":["c","d"]}}}""", """{"k":"b"}""", """{"k":"c"}""")]
     [InlineData("""{"type":"object","properties":{"op":{"oneOf":[{"$ref":"#/$defs/not"},{"$ref":"#/$defs/value"}]}},"required":["op"],"$defs":{"value":{"type":"object","properties":{"v":{"type":"null"}},"required":["v"]},"not":{"type":"object","properties":{"not":{"oneOf":[{"$ref":"#/$defs/not"},{"$ref":"#/$defs/value"}]}},"required":["not"]}}}""", """{"op":{"not":{"v":null}}}""", """{"op":{"v":null}}""")]
+    [InlineData("""{"discriminator":{"propertyName":"kind"},"oneOf":[{"$ref":"#/$defs/Cat"},{"$ref":"#/$defs/Dog"}],"$defs":{"Cat":{"properties":{"kind":{"const":"cat","default":"cat"},"x":{"type":"null"}},"required":["x"],"type":"object"},"Dog":{"properties":{"x":{"type":"null"},"kind":{"const":"dog","default":"dog"}},"required":["x"],"type":"object"}}}""", """{"kind":"cat","x":null}""", """{"x":null,"kind":"dog"}""")]
     [InlineData("""{"type":"string","anyOf":[{"enum":["a"]},{"allOf":[{"type":"string","minLength":5}]}]}""", "\"a\"", "\"abcde\"")]
     public void Branches_that_exclude_each_other_by_what_is_written_are_enforced(string source, string one, string other)
     {
@@ -78,6 +79,27 @@ public sealed class BranchCheckTests
         {
             var text = ConstraintWalk.Run(constraint, Small, new Random(seed));
             Assert.True(IsValid(schema, text), text);
+        }
+    }
+
+    [Fact]
+    public void The_member_by_which_readers_find_the_branch_is_always_written()
+    {
+        var schema = Parse("""
+            {"type":"object","properties":{"e":{"$ref":"#/$defs/E"}},"required":["e"],"$defs":{
+              "E":{"discriminator":{"propertyName":"op"},"oneOf":[{"$ref":"#/$defs/Not"},{"$ref":"#/$defs/Value"}]},
+              "Not":{"type":"object","properties":{"op":{"const":"not","default":"not"},"e":{"$ref":"#/$defs/E"}},"required":["e"]},
+              "Value":{"type":"object","properties":{"op":{"const":"value","default":"value"},"e":{"type":"boolean"}},"required":["e"]}}}
+            """);
+        var constraint = new TokenConstraint(SchemaCompiler.Compile(schema, WritableText.Everything), Small);
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var at = Parse(ConstraintWalk.Run(constraint, Small, new Random(seed), freeSteps: 20));
+            while (at.GetProperty("e") is { ValueKind: JsonValueKind.Object } inner)
+            {
+                Assert.Equal(inner.GetProperty("e").ValueKind == JsonValueKind.Object ? "not" : "value", inner.GetProperty("op").GetString());
+                at = inner;
+            }
         }
     }
 
