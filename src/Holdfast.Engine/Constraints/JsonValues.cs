@@ -31,6 +31,28 @@ internal static class JsonValues
         _ => type == "object",
     };
 
+    public static JsonTypes TypesOf(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => JsonTypes.Text,
+        JsonValueKind.Number => IsOfType(value, "integer") ? JsonTypes.Whole : JsonTypes.Fraction,
+        JsonValueKind.True or JsonValueKind.False => JsonTypes.Boolean,
+        JsonValueKind.Null => JsonTypes.Null,
+        JsonValueKind.Array => JsonTypes.Array,
+        _ => JsonTypes.Object,
+    };
+
+    public static JsonTypes TypesNamed(string name) => name switch
+    {
+        "string" => JsonTypes.Text,
+        "integer" => JsonTypes.Whole,
+        "number" => JsonTypes.Number,
+        "boolean" => JsonTypes.Boolean,
+        "null" => JsonTypes.Null,
+        "array" => JsonTypes.Array,
+        "object" => JsonTypes.Object,
+        _ => JsonTypes.None,
+    };
+
     /// <summary>Why a constant cannot be written so that every reader takes it for what it is, or null.</summary>
     public static string? Fault(JsonElement value)
     {

@@ -25,6 +25,9 @@ internal sealed class PatternAutomaton(IReadOnlyList<(int Low, int High, int Tar
 
     public int Edges => edges.Sum(e => e.Length);
 
+    /// <summary>In rising order.</summary>
+    public IReadOnlyList<(int Low, int High, int Target)> EdgesFrom(int state) => edges[state];
+
     public bool IsAccepting(int state) => isAccepting[state];
 
     /// <summary>So many plain code points (<see cref="PlainRunes"/>) may follow whatever they are, up to the longest plain token.</summary>

@@ -5,10 +5,10 @@ namespace Holdfast.Engine.Constraints;
 /// <summary>Makes the automaton of <see cref="PatternParser"/> deterministic and drops what leads nowhere.</summary>
 internal static class PatternCompiler
 {
-    private const int StatesMax = 500;
+    public const int StatesMax = 1100;
 
     // What a state costs besides, in the time that one look takes.
-    private const int StateWork = 200;
+    public const int StateWork = 200;
 
     // What JSON can hold without \u, of which the vocabulary may lack some: control characters other than \b \t \n \f \r are left out, and so are surrogates.
     private static readonly (int Low, int High)[] Writable = [('\b', '\n'), ('\f', '\r'), (' ', 0xD7FF), (0xE000, 0x10FFFF)];
@@ -101,8 +101,8 @@ internal static class PatternCompiler
         }
     }
 
-    // Null where nothing leads to an end.
-    private static PatternAutomaton? Trim(List<List<(int Low, int High, int Target)>> table, List<bool> isAccepting)
+    /// <summary>Null where nothing leads to an end.</summary>
+    public static PatternAutomaton? Trim(List<List<(int Low, int High, int Target)>> table, List<bool> isAccepting)
     {
         var alive = isAccepting.ToArray();
         for (var hasChanged = true; hasChanged;)

@@ -5,12 +5,12 @@ namespace Holdfast.Engine.Constraints;
 
 /// <summary>
 /// The part of regular expressions that is regular: characters, classes, groups, alternatives, counts, anchors at the ends. Builds an
-/// automaton of edges over code points and empty edges. What is not enforced (look-around, references, \b, lazy or possessive counts)
+/// automaton of edges over code points and empty edges. What is not enforced (look-around but for <see cref="PatternHeads"/>, references, \b, possessive counts)
 /// is refused by name.
 /// </summary>
 internal sealed class PatternParser
 {
-    public const int StatesMax = 1500;
+    public const int StatesMax = 3000;
     private const int DepthMax = 50;
 
     private readonly Rune[] _pattern;
@@ -99,15 +99,19 @@ internal sealed class PatternParser
     {
         var from = _place;
         var atom = ParseAtom();
+        var counted = _place;
         var (low, high) = ParseCount();
+
+        // A lazy count looks for the shortest match first: which texts match is the same.
+        _place += _place > counted && Now == '?' ? 1 : 0;
         if ((low, high) == (1, 1))
         {
             return atom;
         }
 
-        if (Now is '?' or '+' or '*')
+        if (Now is '+' or '*')
         {
-            throw Fault("lazy and possessive counts are not supported");
+            throw Fault("possessive counts are not supported");
         }
 
         // The atom is parsed again for each copy: simple, and bounded by the number of states.
@@ -196,9 +200,9 @@ internal sealed class PatternParser
     {
         if (Take('('))
         {
-            if (Take('?') && !Take(':'))
+            if (Take('?') && !Take(':') && !TakeName())
             {
-                throw Fault("groups that begin with '(?' are not supported but for '(?:'");
+                throw Fault("groups that begin with '(?' are not supported but for '(?:', and '(?!' and '(?=' right behind the '^' of a pattern that is no choice");
             }
 
             var inner = ParseAlternatives();
@@ -222,6 +226,22 @@ internal sealed class PatternParser
         };
         AddClass(start, end, ranges);
         return (start, end);
+    }
+
+    // The name of a group, "<year>": it says nothing of what matches.
+    private bool TakeName()
+    {
+        if (Now != '<' || _place + 1 >= _pattern.Length || !Rune.IsLetter(_pattern[_place + 1]))
+        {
+            return false;
+        }
+
+        while (Now is not (-1 or '>'))
+        {
+            _place++;
+        }
+
+        return Take('>');
     }
 
     private List<(int Low, int High)> ParseClass()

@@ -13,14 +13,24 @@ internal sealed class PatternStore(WritableText writable)
 
     public const long RequestWorkMax = 20_000_000;
 
-    private readonly Dictionary<string, PatternAutomaton> _automata = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Pattern, string? Besides), PatternAutomaton> _automata = [];
     private long _patternWork;
 
     public long Work { get; private set; }
 
-    public PatternAutomaton Get(string place, string pattern)
+    public PatternAutomaton Get(string place, string pattern) =>
+        Get(place, pattern, null, spend => Compile(pattern, PatternHeads.Of(pattern), spend));
+
+    /// <summary>What matches both.</summary>
+    public PatternAutomaton GetBoth(string place, string pattern, string besides)
     {
-        if (_automata.TryGetValue(pattern, out var known))
+        var (one, other) = (Get(place, pattern), Get(place, besides));
+        return Get(place, pattern, besides, spend => PatternProduct.OfBoth(one, other, spend) ?? throw new SchemaFault($"no text matches 'pattern' and is of the 'format': {pattern}"));
+    }
+
+    private PatternAutomaton Get(string place, string pattern, string? besides, Func<Action<long>, PatternAutomaton> compile)
+    {
+        if (_automata.TryGetValue((pattern, besides), out var known))
         {
             return known;
         }
@@ -28,12 +38,25 @@ internal sealed class PatternStore(WritableText writable)
         _patternWork = 0;
         try
         {
-            return _automata[pattern] = PatternCompiler.Compile(pattern, writable, work => Spend(pattern, work));
+            return _automata[(pattern, besides)] = compile(work => Spend(pattern, work));
         }
         catch (SchemaFault fault)
         {
             throw new SchemaFault($"{place}: {fault.Message}");
         }
+    }
+
+    private PatternAutomaton Compile(string pattern, PatternHeads heads, Action<long> spend)
+    {
+        var automaton = PatternCompiler.Compile(heads.Rest, writable, spend);
+        foreach (var (isForbidden, head) in heads.Heads)
+        {
+            var other = PatternCompiler.Compile(head, writable, spend);
+            automaton = (isForbidden ? PatternProduct.Without(automaton, other, spend) : PatternProduct.OfBoth(automaton, other, spend))
+                ?? throw new SchemaFault($"'pattern' matches no text: {pattern}");
+        }
+
+        return automaton;
     }
 
     private void Spend(string pattern, long work)

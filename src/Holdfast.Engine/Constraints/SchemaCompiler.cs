@@ -26,16 +26,25 @@ internal sealed class SchemaCompiler
 
     private readonly JsonElement _schema;
     private readonly WritableText _writable;
-    private readonly List<SchemaNode?> _nodes = [];
+    private readonly List<SchemaNode?> _nodes;
     private readonly Dictionary<string, int> _byPlace = new(StringComparer.Ordinal);
 
     // What a reference points at is compiled after what refers to it, not inside it: a chain of references takes no stack.
     private readonly Queue<(string Place, JsonElement Schema, int Node)> _referred = new();
     private readonly PatternStore _patterns;
+    private readonly BranchClaims _claims;
+    private readonly BranchCheck _branches;
+    private readonly TaggedBranches _tagged;
     private int? _any;
     private int _depth;
 
-    private SchemaCompiler(JsonElement schema, WritableText writable) => (_schema, _writable, _patterns) = (schema, writable, new PatternStore(writable));
+    private SchemaCompiler(JsonElement schema, WritableText writable)
+        : this(schema, writable, [], new PatternStore(writable), new BranchWork())
+    {
+    }
+
+    /// <summary>What telling branches apart has cost so far.</summary>
+    public BranchWork BranchWork { get; }
 
     /// <summary>Throws <see cref="SchemaFault"/> that names keyword and place.</summary>
     public static ConstraintGrammar Compile(JsonElement schema, WritableText writable, Func<SchemaCompiler, int, int>? wrap = null)
@@ -57,7 +66,7 @@ internal sealed class SchemaCompiler
         var roots = new List<int>();
         foreach (var (tool, schema) in parameters)
         {
-            var compiler = new SchemaCompiler(schema, writable, first._nodes, first._patterns) { _any = first._any };
+            var compiler = new SchemaCompiler(schema, writable, first._nodes, first._patterns, first.BranchWork) { _any = first._any };
             try
             {
                 roots.Add(compiler.Whole());
@@ -73,8 +82,11 @@ internal sealed class SchemaCompiler
         return first.Finish(join(first, roots));
     }
 
-    private SchemaCompiler(JsonElement schema, WritableText writable, List<SchemaNode?> nodes, PatternStore patterns)
-        => (_schema, _writable, _nodes, _patterns) = (schema, writable, nodes, patterns);
+    private SchemaCompiler(JsonElement schema, WritableText writable, List<SchemaNode?> nodes, PatternStore patterns, BranchWork branchWork)
+    {
+        (_schema, _writable, _nodes, _patterns, BranchWork) = (schema, writable, nodes, patterns, branchWork);
+        (_claims, _branches, _tagged) = (new BranchClaims(schema, branchWork), new BranchCheck(nodes, branchWork), new TaggedBranches(nodes, Add));
+    }
 
     public int Add(SchemaNode? node)
     {
@@ -173,6 +185,10 @@ internal sealed class SchemaCompiler
         }
 
         ChoiceSettler.Settle(_nodes, from, AddLiterals);
+
+        // They look at what the nodes have become.
+        _tagged.Run();
+        _branches.Run();
         return root;
     }
 
@@ -256,13 +272,14 @@ internal sealed class SchemaCompiler
                     ? At($"{place}/allOf/{index}", only)
                     : throw new SchemaFault($"{place}: 'allOf' is enforced only where one of its schemas says something; {speaking[0].Index} and {speaking[1].Index} do (write them as one)");
             case "anyOf" or "oneOf" when value.ValueKind == JsonValueKind.Array && value.GetArrayLength() is > 0 and <= BranchesMax:
+                var branches = value.EnumerateArray().Index().Where(b => b.Item.ValueKind != JsonValueKind.False)
+                    .Select(b => new BranchCheck.Branch(b.Index, _tagged.Of(schema, At($"{place}/{word}/{b.Index}", b.Item)), _claims.At($"{place}/{word}/{b.Index}", b.Item))).ToList();
                 if (word == "oneOf")
                 {
-                    BranchCheck.MustExclude(place, value, branch => SchemaPointer.Follow(_schema, place, branch));
+                    _branches.Add(place, branches);
                 }
 
-                var branches = value.EnumerateArray().Index().Where(b => b.Item.ValueKind != JsonValueKind.False).Select(b => At($"{place}/{word}/{b.Index}", b.Item)).ToList();
-                return branches.Count > 0 ? Add(new SchemaNode.AnyOf(branches)) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
+                return branches.Count > 0 ? Add(new SchemaNode.AnyOf([.. branches.Select(b => b.Node)])) : throw new SchemaFault($"{place}: '{word}' of nothing but 'false' allows no value");
             default:
                 throw new SchemaFault($"{place}: '{word}' has more than {BranchesMax} branches");
         }
@@ -271,11 +288,10 @@ internal sealed class SchemaCompiler
     /// <summary>Whether "type" says only what each branch says too.</summary>
     private bool RepeatsType(string place, JsonElement schema, string word)
     {
-        var types = Types(place, schema.GetProperty("type"));
-        var value = schema.GetProperty(word);
-        return word == "$ref"
-            ? BranchCheck.IsWithin(SchemaPointer.Follow(_schema, place, schema), types)
-            : value.EnumerateArray().All(branch => BranchCheck.IsWithin(SchemaPointer.Follow(_schema, place, branch), types));
+        var types = Types(place, schema.GetProperty("type")).Aggregate(JsonTypes.None, (all, name) => all | JsonValues.TypesNamed(name));
+        IEnumerable<BranchClaim> branches = word == "$ref" ? [_claims.Behind(place, schema.GetProperty(word).GetString()!)]
+            : schema.GetProperty(word).EnumerateArray().Index().Select(b => _claims.At($"{place}/{word}/{b.Index}", b.Item));
+        return branches.All(claim => (claim.Types & ~types) == JsonTypes.None);
     }
 
     private int Constants(string place, JsonElement schema, string word, JsonElement[] values)
@@ -338,33 +354,12 @@ internal sealed class SchemaCompiler
     {
         "object" => ObjectAt(place, schema),
         "array" => ArrayAt(place, schema),
-        "string" => TextAt(place, schema),
+        "string" => Add(TextWordsReader.Read(place, schema, _patterns)),
         "number" or "integer" => Add(new SchemaNode.Number(NumberWordsReader.Read(place, schema, type == "integer"))),
         "boolean" => AddLiterals(["true", "false"]),
         "null" => AddLiterals(["null"]),
         _ => throw new SchemaFault($"{place}: the type '{type}' is not known"),
     };
-
-    private int TextAt(string place, JsonElement schema)
-    {
-        var (min, max) = (SchemaShapes.Count(place, schema, "minLength", 0), SchemaShapes.Count(place, schema, "maxLength", int.MaxValue));
-        var hasPattern = schema.TryGetProperty("pattern", out var pattern);
-        var hasFormat = schema.TryGetProperty("format", out var format);
-        if (!hasPattern && !hasFormat)
-        {
-            return min <= max ? Add(new SchemaNode.Text(min, max, null)) : throw new SchemaFault($"{place}: 'minLength' is above 'maxLength'");
-        }
-
-        if ((hasPattern && hasFormat) || min > 0 || max < int.MaxValue)
-        {
-            throw new SchemaFault($"{place}: '{(hasPattern ? "pattern" : "format")}' together with '{(hasPattern && hasFormat ? "format" : min > 0 ? "minLength" : "maxLength")}' is not enforced");
-        }
-
-        var source = hasPattern ? pattern.GetString()!
-            : Formats.Patterns.TryGetValue(format.ToString(), out var known) ? known
-            : throw new SchemaFault($"{place}: the format '{format}' is not enforced; known are {string.Join(", ", Formats.Patterns.Keys)}");
-        return Add(new SchemaNode.Text(0, int.MaxValue, _patterns.Get(place, source)));
-    }
 
     private int ArrayAt(string place, JsonElement schema)
     {

@@ -20,6 +20,13 @@ internal abstract record SchemaNode
     {
         public bool IsRequired(int member) => RequiredFrom[member] == member;
 
+        /// <summary>The same with one member always written, or null where it has no such member.</summary>
+        public ObjectOf? Requiring(string name)
+        {
+            var member = Names.Index().Where(n => n.Item == name).Select(n => n.Index).FirstOrDefault(-1);
+            return member < 0 ? null : this with { RequiredFrom = [.. RequiredFrom.Select((first, place) => place <= member ? Math.Min(first, member) : first)] };
+        }
+
         /// <summary>Whether the object may end when <paramref name="next"/> is the first member not yet decided on.</summary>
         public bool MayEnd(int next) => RequiredFrom[next] == Values.Count;
     }

@@ -6,19 +6,6 @@ namespace Holdfast.Engine.Constraints;
 /// <summary>Finds what a "$ref" within a schema points at.</summary>
 internal static class SchemaPointer
 {
-    private const int LinksMax = 20;
-
-    /// <summary>The schema behind any number of references.</summary>
-    public static JsonElement Follow(JsonElement root, string place, JsonElement schema)
-    {
-        for (var i = 0; i < LinksMax && schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("$ref", out var pointer) && pointer.ValueKind == JsonValueKind.String; i++)
-        {
-            schema = Find(root, place, pointer.GetString()!);
-        }
-
-        return schema;
-    }
-
     public static JsonElement Find(JsonElement root, string place, string pointer)
     {
         if (pointer != "#" && !pointer.StartsWith("#/", StringComparison.Ordinal))
