@@ -44,8 +44,7 @@ internal sealed class PromptBuilder(LoadedModel model, int contextTokens, TimePr
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported(form.Fault, form.Param ?? "response_format"));
         }
 
-        var written = model.Template.ToolFormat == ToolFormat.None ? CallHistory.Write(form.Request) : form.Request;
-        var chat = model.Template.Render(written, new RenderSettings
+        var chat = WholeChat.Render(model.Template, form.Request, new RenderSettings
         {
             Now = time.GetLocalNow(),
             BosToken = _bos,

@@ -151,37 +151,6 @@ public sealed class ChatTemplateTests
         Assert.Equal("2", chat.Text);
     }
 
-    // Qwen3's way: a role that it does not know leaves nothing.
-    private const string Known = "{% for m in messages %}{% if m.role in ['system', 'user'] %}{{ m.role }}: {{ m.content | trim | tojson }};{% endif %}{% endfor %}";
-
-    [Fact]
-    public void A_developers_message_that_a_template_passes_over_is_shown_as_the_systems()
-    {
-        ChatMessage[] messages = [new() { Role = "developer", Text = " Be \"brief\".\n" }, new() { Role = "user", Text = "Hi" }];
-        var chat = ChatTemplate.Load(Known).Render(new ChatRequest { Messages = messages }, Settings);
-        Assert.Null(chat.Fault);
-        Assert.Equal("system: \"Be \\\"brief\\\".\";user: \"Hi\";", chat.Text);
-
-        var own = ChatTemplate.Load("{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}").Render(new ChatRequest { Messages = messages }, Settings);
-        Assert.Equal("<developer> Be \"brief\".\n<user>Hi", own.Text);
-
-        const string Strict = "{% for m in messages %}{% if m.role not in ['system', 'user'] %}{{ raise_exception('no ' + m.role) }}{% endif %}{{ m.content }}{% endfor %}";
-        Assert.Equal(" Be \"brief\".\nHi", ChatTemplate.Load(Strict).Render(new ChatRequest { Messages = messages }, Settings).Text);
-    }
-
-    [Fact]
-    public void A_message_of_an_unknown_role_is_refused_by_name_rather_than_lost()
-    {
-        ChatMessage[] messages = [new() { Role = "user", Text = "Hi" }, new() { Role = "boss", Text = "Hi" }];
-        var chat = ChatTemplate.Load(Known).Render(new ChatRequest { Messages = messages }, Settings);
-        Assert.StartsWith("the chat template leaves the message of the role 'boss' out", chat.Fault, StringComparison.Ordinal);
-        Assert.Null(ChatTemplate.Load(Known).Render(new ChatRequest { Messages = [messages[0], messages[1] with { Text = " " }] }, Settings).Fault);
-        Assert.Equal("HI", ChatTemplate.Load("{{ messages[1].content | upper }}").Render(new ChatRequest { Messages = messages }, Settings).Text);
-
-        // What a template drops of the usual roles, such as earlier reasoning, it drops rightly.
-        Assert.Equal("", ChatTemplate.Load("{{ '' }}").Render(User("u"), Settings).Text);
-    }
-
     [Fact]
     public void A_template_can_refuse_and_its_words_come_through()
     {
