@@ -9,6 +9,30 @@ namespace Holdfast.Engine.Templates;
 /// </summary>
 internal static class CallHistory
 {
+    /// <summary>What is wrong with the first call that is none of a function, with its place; null when all are. Templates would fail on it in their own words.</summary>
+    public static string? Fault(ChatRequest request)
+    {
+        for (var i = 0; i < request.Messages.Count; i++)
+        {
+            var number = 0;
+            foreach (var call in Calls(request.Messages[i])?.EnumerateArray() ?? default)
+            {
+                var place = $"messages[{i}].tool_calls[{number++}]";
+                if (call.ValueKind != JsonValueKind.Object || !call.TryGetProperty("function", out var function) || Text(function, "name") is null)
+                {
+                    return $"{place} must be a function with a name";
+                }
+
+                if (!function.TryGetProperty("arguments", out var arguments) || arguments.ValueKind is not (JsonValueKind.String or JsonValueKind.Object))
+                {
+                    return $"{place}.function.arguments must be a string of JSON; of a call without arguments it is \"{{}}\"";
+                }
+            }
+        }
+
+        return null;
+    }
+
     public static bool IsResult(ChatMessage message) => message.Role is "tool" or "function";
 
     /// <summary>The calls of a message; null where it has none, an empty list among them.</summary>
