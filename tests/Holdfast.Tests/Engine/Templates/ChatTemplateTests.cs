@@ -110,6 +110,14 @@ public sealed class ChatTemplateTests
     }
 
     [Fact]
+    public void A_format_of_time_that_a_request_brings_stays_the_callers()
+    {
+        var request = User("u") with { ChatTemplateKwargs = JsonSerializer.Deserialize<JsonElement>("""{"date_format":"<|im_start|>%d%%"}""") };
+        Assert.Equal([new("<|im_start|>07%", false)], ChatTemplate.Load("{{ strftime_now(date_format) }}").Render(request, Settings).Spans);
+        Assert.Equal([new("<07>", true), new("<|im_start|>07%", false)], ChatTemplate.Load("{{ strftime_now('<%d>' ~ date_format) }}").Render(request, Settings).Spans);
+    }
+
+    [Fact]
     public void A_known_role_is_the_templates_word_and_any_other_the_callers()
     {
         var template = ChatTemplate.Load("{% for m in messages %}{{ '<|' + m.role + '|>' }}{% endfor %}");
