@@ -117,6 +117,12 @@ public sealed class ChatTemplateTests
         Assert.Equal([new("<07>", true), new("<|im_start|>07%", false)], ChatTemplate.Load("{{ strftime_now('<%d>' ~ date_format) }}").Render(request, Settings).Spans);
     }
 
+    [Theory]
+    [InlineData("Calls in <tool_call></tool_call> tags: {{ tools }} arguments", ToolFormat.Tagged)]
+    [InlineData("Calls in <tool_call></tool_call> tags: {{ tools }} <tool_calls>[{\"name\": , \"arguments\": }]</tool_calls>", ToolFormat.None)]
+    [InlineData("<tool_call><function=f></function></tool_call>{{ tools }} arguments", ToolFormat.None)]
+    public void A_form_of_calls_that_is_not_read_is_none(string source, ToolFormat wanted) => Assert.Equal(wanted, ChatTemplate.Load(source).ToolFormat);
+
     [Fact]
     public void A_known_role_is_the_templates_word_and_any_other_the_callers()
     {
