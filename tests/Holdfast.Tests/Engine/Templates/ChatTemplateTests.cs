@@ -81,6 +81,18 @@ public sealed class ChatTemplateTests
     [InlineData("{% for m in messages %}{% if m.role == 'user' %}{% elif m.role == 'tool' %}{{ m | shout }}{% endif %}{% endfor %}")]
     [InlineData("{% for t in tools or [] %}{{ t | shout }}{% endfor %}")]
     [InlineData("{% macro m() %}{{ 1 | shout }}{% endmacro %}{% if tools %}{{ m() }}{% endif %}")]
+    [InlineData("{% if tools == none %}{% else %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if tools != None %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if tools in [none, []] %}{% else %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if tools not in [none, []] %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if (tools or []) | length > 0 %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if (tools or []) | length == 0 %}{% else %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if (tools | default([], true)) | length >= 1 %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if tools is not none and tools | length > 0 %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% set has = tools %}{% if has %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% set has = tools is not none %}{% if has and messages %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{{ '' if tools == none else 1 | shout }}")]
+    [InlineData("{{ '' if tools is none or (1 | shout) else '' }}")]
     public void In_a_branch_for_tools_only_requests_with_tools_are_refused(string source)
     {
         var template = ChatTemplate.Load(source);
@@ -89,6 +101,16 @@ public sealed class ChatTemplateTests
         Assert.Contains("cannot be used with tools", template.Render(User("u") with { Tools = tools }, Settings).Fault, StringComparison.Ordinal);
         Assert.Null(template.Render(User("u") with { Tools = tools }, Settings with { HidesTools = true }).Fault);
     }
+
+    [Theory]
+    [InlineData("{% if tools == none %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if tools in [none, []] %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if (tools or []) | length == 0 %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if (tools or []) | length < 1 %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% set has = tools %}{% set has = messages %}{% if has %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% set has = tools %}{% for has in messages %}{% if has %}{{ 1 | shout }}{% endif %}{% endfor %}")]
+    [InlineData("{% set has = tools %}{% if not has %}{{ 1 | shout }}{% endif %}")]
+    public void In_a_branch_that_a_chat_without_tools_takes_it_is_refused_at_load(string source) => Assert.Throws<TemplateException>(() => ChatTemplate.Load(source));
 
     [Theory]
     [InlineData("{{ messages[0].content }}")]
