@@ -16,7 +16,7 @@ internal readonly record struct Arrangement(CallsShown Calls, SystemShown System
         return from call in calls from system in Systems(request.Messages) from isConceded in concessions select new Arrangement(call, system, isConceded);
     }
 
-    public ChatRequest Show(ChatRequest request)
+    public ChatRequest Show(ChatRequest request, ToolFormat format)
     {
         var shown = new List<ChatMessage>(request.Messages.Count);
         var names = CallHistory.Names(request);
@@ -29,7 +29,7 @@ internal readonly record struct Arrangement(CallsShown Calls, SystemShown System
             message = isResult ? new ChatMessage { Role = "user", Text = CallHistory.ResultText(message, names) }
                 : isOurs ? new ChatMessage { Role = "user", Text = message.Text }
                 : message.Role == "developer" && System != SystemShown.Own ? message with { Role = "system" }
-                : Calls != CallsShown.Own ? CallHistory.Write(message) : message;
+                : Calls != CallsShown.Own ? CallHistory.Write(message, format) : message;
 
             // Two messages of the user in a row are what many a template refuses.
             if (message.Role == "user" && shown is [.., { Role: "user" } before] && (isOurs || isOursBefore))

@@ -61,15 +61,15 @@ internal static class CallHistory
         return name is null ? $"Result of a function call: {message.Text}" : $"Result of {name}: {message.Text}";
     }
 
-    /// <summary>A message with its calls in its text.</summary>
-    public static ChatMessage Write(ChatMessage message)
+    /// <summary>A message with its calls in its text, in tags where the model is to write them so.</summary>
+    public static ChatMessage Write(ChatMessage message, ToolFormat format)
     {
         if (Calls(message) is not { } calls)
         {
             return message;
         }
 
-        var lines = calls.EnumerateArray().Select(Line).Where(line => line.Length > 0);
+        var lines = calls.EnumerateArray().Select(Line).Where(line => line.Length > 0).Select(line => format == ToolFormat.Tagged ? $"{ToolCallReader.Open}\n{line}\n{ToolCallReader.Close}" : line);
         return message with { Text = string.Join('\n', (string[])[.. message.Text.Length > 0 ? [message.Text] : Array.Empty<string>(), .. lines]), Raw = null };
     }
 

@@ -13,8 +13,8 @@ internal static class WholeChat
         RenderedChat? first = null;
         foreach (var arrangement in Arrangement.Of(request))
         {
-            var chat = template.Render(arrangement.Show(request), settings);
-            if (chat.Fault is null && ProbeWords.Lost(request, probed => template.Render(arrangement.Show(probed), settings)) is { } lost)
+            var chat = template.Render(arrangement.Show(request, template.ToolFormat), settings);
+            if (chat.Fault is null && ProbeWords.Lost(request, probed => template.Render(arrangement.Show(probed, template.ToolFormat), settings)) is { } lost)
             {
                 chat = RenderedChat.Refuse($"the chat template leaves {lost} out, in whichever way it is shown; the roles that templates know are system, user, assistant and tool");
             }

@@ -14,7 +14,7 @@ public sealed class CallHistoryTests
     public void Calls_of_earlier_turns_become_text_of_their_message(string raw, string text, string wanted)
     {
         var message = new ChatMessage { Role = "assistant", Text = text, Raw = JsonSerializer.Deserialize<JsonElement>(raw) };
-        Assert.Equal(wanted, CallHistory.Write(message).Text);
+        Assert.Equal(wanted, CallHistory.Write(message, ToolFormat.None).Text);
     }
 
     [Fact]

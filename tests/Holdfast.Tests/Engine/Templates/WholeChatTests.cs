@@ -33,6 +33,7 @@ public sealed class WholeChatTests
     [InlineData(Mistral, "call00001", "[U]Weather?[C call00001]{\"name\": \"w\", \"arguments\": {}}[R call00001]sunny[A]Sunny.[U]Thanks")]
     [InlineData(Mistral, "call_01M8AG_0_0", "[U]Weather?[C 5988ecfb2]{\"name\": \"w\", \"arguments\": {}}[R 5988ecfb2]sunny[A]Sunny.[U]Thanks")]
     [InlineData(Zephyr, "a", "<user>Weather?<assistant>{\"name\": \"w\", \"arguments\": {}}<user>Result of w: sunny<assistant>Sunny.<user>Thanks")]
+    [InlineData("{% if tools %}<tool_call></tool_call> arguments{% endif %}" + Zephyr, "a", "<user>Weather?<assistant><tool_call>\n{\"name\": \"w\", \"arguments\": {}}\n</tool_call><user>Result of w: sunny<assistant>Sunny.<user>Thanks")]
     [InlineData(Alternating, "a", "<user>Weather?<assistant>{\"name\": \"w\", \"arguments\": {}}<user>Result of w: sunny<assistant>Sunny.<user>Thanks")]
     public void A_finished_loop_of_calls_is_shown_in_the_templates_own_way_where_it_has_one(string source, string id, string wanted) =>
         AssertShown(source, wanted, """{"role":"user","content":"Weather?"}""", Call.Replace("ID", id, StringComparison.Ordinal), Result.Replace("ID", id, StringComparison.Ordinal), """{"role":"assistant","content":"Sunny."}""", """{"role":"user","content":"Thanks"}""");
