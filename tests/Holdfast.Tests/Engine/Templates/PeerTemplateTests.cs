@@ -76,6 +76,31 @@ public sealed class PeerTemplateTests
         Assert.True(differ.Length == 0, differ.ToString() + refusals);
     }
 
+    [Theory]
+    [InlineData("""{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Weather?"},{"role":"assistant","content":"Where?"},{"role":"system","content":"Passages."},{"role":"user","content":"Rome"}]}""")]
+    [InlineData("""{"messages":[{"role":"developer","content":"Be brief."},{"role":"user","content":"Weather?"}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":"Weather?"},{"role":"assistant","content":"","tool_calls":[{"id":"call_1","type":"function","function":{"name":"get_weather","arguments":"{}"}}]},{"role":"tool","tool_call_id":"call_1","content":"sunny"}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":"Weather?"}],"tools":[{"type":"function","function":{"name":"get_weather","description":"Weather"}}]}""")]
+    public void Real_templates_take_every_text(string json)
+    {
+        var checkout = Environment.GetEnvironmentVariable("HOLDFAST_LLAMA_CPP");
+        Assert.SkipWhen(checkout is null, "HOLDFAST_LLAMA_CPP is not set");
+        var context = JsonSerializer.Deserialize<JsonElement>(json);
+        var request = TemplateCases.Request(context);
+        var texts = request.Messages.Where(m => m.Role != "assistant").Select(m => m.Text).ToList();
+
+        // A few take no chat at all without tools, or without an argument of their own.
+        var plain = Concessions.Make(request) with { Messages = [new ChatMessage { Role = "user", Text = "Hi" }] };
+        var wrong = Directory.GetFiles(Path.Combine(checkout!, "models", "templates"), "*.jinja").Order(StringComparer.Ordinal).Select(file =>
+        {
+            var (template, settings) = (ChatTemplate.Load(File.ReadAllText(file)), TemplateCases.Settings(context));
+            var chat = WholeChat.Render(template, request, settings);
+            return (Name: Path.GetFileName(file), Fault: template.Render(plain, settings).Fault is not null ? null : chat.Fault ?? texts.Find(t => !chat.Text.Contains(t, StringComparison.Ordinal)));
+        });
+        var faults = string.Join('\n', wrong.Where(w => w.Fault is not null).Select(w => $"{w.Name}: {w.Fault}"));
+        Assert.True(faults.Length == 0, faults);
+    }
+
     /// <summary>What is wrong with a prompt that is served: it is what the template gives, unless that is nothing or lacks a text.</summary>
     private static string? ServedFault(string name, ChatRequest request, RenderedChat own, RenderedChat served)
     {
