@@ -236,7 +236,11 @@ internal sealed class Generation
 
         foreach (var call in calls)
         {
-            _call.Write(new AnswerPart { Choice = Choice, ToolCall = call, HasContent = true });
+            // A tag may hold a second call, and both come with the tag's end.
+            if (!_call.IsSingleCall || call.Index == 0)
+            {
+                _call.Write(new AnswerPart { Choice = Choice, ToolCall = call, HasContent = true });
+            }
         }
 
         var logprobs = _logprobs?.Drain();

@@ -38,14 +38,18 @@ internal sealed class PromptBuilder(LoadedModel model, int contextTokens, TimePr
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported($"'{lost}' cannot be set by chat_template_kwargs: the engine sets it", "chat_template_kwargs"));
         }
 
+        if (CallHistory.Fault(request) is { } call)
+        {
+            return new Prompts([], ThinkingStart.None, ServingFaults.Invalid(call, "messages"));
+        }
+
         var form = AnswerForms.Of(request, model.Template.ToolFormat, model.Tokenizer.Writable, model.Template.ToolsFault);
         if (form.Fault is not null)
         {
             return new Prompts([], ThinkingStart.None, ServingFaults.Unsupported(form.Fault, form.Param ?? "response_format"));
         }
 
-        var written = model.Template.ToolFormat == ToolFormat.None ? CallHistory.Write(form.Request) : form.Request;
-        var chat = model.Template.Render(written, new RenderSettings
+        var chat = WholeChat.Render(model.Template, form.Request, new RenderSettings
         {
             Now = time.GetLocalNow(),
             BosToken = _bos,

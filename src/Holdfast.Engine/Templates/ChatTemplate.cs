@@ -48,67 +48,42 @@ internal sealed class ChatTemplate
         return new ChatTemplate(source, body, toolsFault);
     }
 
-    /// <summary>
-    /// Renders a request. A message of a role that the template passes over would be lost without a word: a developer's is then shown
-    /// as the system's, which is what the role means, and any other refused.
-    /// </summary>
+    /// <summary>Renders a request as it is. What the template passes over is not in the prompt: <see cref="WholeChat"/> sees to that.</summary>
     public RenderedChat Render(ChatRequest request, RenderSettings settings)
-    {
-        var chat = RenderAsSent(request, settings);
-        if (!UnusualRoles.Are(request) || (chat.Fault is null && Lost(request) is null))
-        {
-            return chat;
-        }
-
-        if (UnusualRoles.DeveloperAsSystem(request) is { } mapped && RenderAsSent(mapped, settings) is { Fault: null } renamed && Lost(mapped) is null)
-        {
-            return renamed;
-        }
-
-        return chat.Fault is not null ? chat
-            : Refuse($"the chat template leaves the message of the role '{Lost(request)}' out; the roles that templates know are system, user, assistant and tool");
-
-        string? Lost(ChatRequest shown) => UnusualRoles.Lost(request, shown, probe => RenderAsSent(probe, settings));
-    }
-
-    private RenderedChat RenderAsSent(ChatRequest request, RenderSettings settings)
     {
         if (ToolsFault is not null && HasTools(request, settings))
         {
-            return Refuse($"this model's chat template cannot be used with tools: {ToolsFault}");
+            return RenderedChat.Refuse($"this model's chat template cannot be used with tools: {ToolsFault}");
         }
 
-        string? first = null;
+        RenderedChat? first = null;
         foreach (var shape in request.Messages.Any(m => CallHistory.Calls(m) is not null) ? CallShape.Tries : CallShape.Usual)
         {
-            if (TryRender(request, settings, shape, out var chat) is not { } fault)
+            var chat = Render(request, settings, shape);
+            if (chat.Fault is null || chat.IsOverLimit)
             {
                 return chat;
             }
 
-            first ??= fault;
+            first ??= chat;
         }
 
-        return Refuse($"the chat template refuses these messages: {first}");
+        return first!;
     }
 
-    private string? TryRender(ChatRequest request, RenderSettings settings, CallShape shape, out RenderedChat chat)
+    private RenderedChat Render(ChatRequest request, RenderSettings settings, CallShape shape)
     {
-        chat = Refuse("");
         try
         {
             var budget = new RenderBudget(settings.Limits, settings.CancellationToken);
             var text = new Renderer(budget).Render(_body, ChatContext.Build(request, settings, shape, budget));
-            chat = new RenderedChat(text.Spans, ThinkingAfter(text.Text), null);
-            return null;
+            return new RenderedChat(text.Spans, ThinkingAfter(text.Text), null);
         }
         catch (RenderFault fault)
         {
-            return fault.Message;
+            return RenderedChat.Refuse($"the chat template refuses these messages: {fault.Message}") with { IsOverLimit = fault.IsLimit };
         }
     }
-
-    private static RenderedChat Refuse(string fault) => new([], ThinkingStart.None, fault);
 
     private static bool HasTools(ChatRequest request, RenderSettings settings) =>
         (!settings.HidesTools && request.Tools is { ValueKind: JsonValueKind.Array } tools && tools.GetArrayLength() > 0)

@@ -16,6 +16,10 @@ internal sealed class ConstructCheck
     private readonly Dictionary<string, Statement.Macro> _macros = new(StringComparer.Ordinal);
     private readonly HashSet<string> _names = new(Globals.Names, StringComparer.Ordinal);
     private readonly HashSet<(string Macro, bool IsForTools)> _seen = [];
+
+    // Values that a name is set to; null: it is something else as well, such as the item of a loop.
+    private readonly Dictionary<string, List<Expression>?> _values = new(StringComparer.Ordinal);
+    private ToolsCondition _condition = new(new HashSet<string>());
     private bool _isForTools;
 
     private ConstructCheck()
@@ -32,8 +36,31 @@ internal sealed class ConstructCheck
     {
         var check = new ConstructCheck();
         check.CollectNames(body);
+        check._condition = new ToolsCondition(check.FalseNames());
         check.Visit(body);
         return check;
+    }
+
+    private HashSet<string> FalseNames() => [.. _values.Where(v => v.Value is { } values && values.TrueForAll(value => _condition.TruthWithout(value) == false)).Select(v => v.Key)];
+
+    private void AddNames(IEnumerable<string> names, Expression? value = null)
+    {
+        foreach (var name in names)
+        {
+            _names.Add(name);
+            if (value is null)
+            {
+                _values[name] = null;
+            }
+            else if (!_values.TryGetValue(name, out var values))
+            {
+                _values.Add(name, [value]);
+            }
+            else
+            {
+                values?.Add(value);
+            }
+        }
     }
 
     private void CollectNames(IReadOnlyList<Statement> body)
@@ -44,22 +71,21 @@ internal sealed class ConstructCheck
             {
                 case Statement.Macro macro:
                     _macros.TryAdd(macro.Name, macro);
-                    _names.Add(macro.Name);
-                    _names.UnionWith(macro.Parameters.Select(p => p.Name));
+                    AddNames([macro.Name, .. macro.Parameters.Select(p => p.Name)]);
                     CollectNames(macro.Body);
                     break;
                 case Statement.Set set:
-                    _names.UnionWith(set.Names);
+                    AddNames(set.Names, set is { Names.Count: 1, Member: null } ? set.Value : null);
                     break;
                 case Statement.SetBlock block:
-                    _names.Add(block.Name);
+                    AddNames([block.Name]);
                     CollectNames(block.Body);
                     break;
                 case Statement.FilterBlock block:
                     CollectNames(block.Body);
                     break;
                 case Statement.For loop:
-                    _names.UnionWith(loop.Names);
+                    AddNames(loop.Names);
                     CollectNames(loop.Body);
                     CollectNames(loop.Otherwise);
                     break;
@@ -114,7 +140,7 @@ internal sealed class ConstructCheck
             case Statement.For loop:
                 Visit(loop.Over);
                 Visit(loop.Where);
-                Within(ToolsCondition.TruthWithout(loop.Over) == false, () => Visit(loop.Body));
+                Within(_condition.TruthWithout(loop.Over) == false, () => Visit(loop.Body));
                 Visit(loop.Otherwise);
                 break;
             case Statement.If branches:
@@ -131,7 +157,7 @@ internal sealed class ConstructCheck
         var isPast = false;
         foreach (var (condition, body) in branches.Branches)
         {
-            var truth = condition is null ? null : ToolsCondition.TruthWithout(condition);
+            var truth = condition is null ? null : _condition.TruthWithout(condition);
             Within(isPast, () => Visit(condition));
             Within(isPast || truth == false, () => Visit(body));
             isPast |= truth == true;
@@ -171,12 +197,13 @@ internal sealed class ConstructCheck
             case Expression.Binary binary:
                 Visit(binary.Left);
                 ReportIf(binary is { Sign: "%", Left: Expression.Constant { Value: SpanString } } ? "'%' behind a text is not supported; '~' joins texts" : null, binary.Position);
-                Within(binary.Sign == "and" && ToolsCondition.TruthWithout(binary.Left) == false, () => Visit(binary.Right));
+                Within(_condition.TruthWithout(binary.Left) is { } left && binary.Sign == (left ? "or" : "and"), () => Visit(binary.Right));
                 break;
             case Expression.Choice choice:
                 Visit(choice.Condition);
-                Within(ToolsCondition.TruthWithout(choice.Condition) == false, () => Visit(choice.Then));
-                Visit(choice.Else);
+                var isChosen = _condition.TruthWithout(choice.Condition);
+                Within(isChosen == false, () => Visit(choice.Then));
+                Within(isChosen == true, () => Visit(choice.Else));
                 break;
             case Expression.Filter filter:
                 VisitFilters(filter.Position, [(filter.Text, filter.Arguments)]);

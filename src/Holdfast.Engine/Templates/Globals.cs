@@ -13,8 +13,11 @@ internal static class Globals
         scope.Set("namespace", new Callable("namespace", (arguments, budget) => MapOf(arguments, isNamespace: true, budget)));
         scope.Set("dict", new Callable("dict", (arguments, budget) => MapOf(arguments, isNamespace: false, budget)));
         scope.Set("raise_exception", new Callable("raise_exception", (arguments, budget) => throw new RenderFault(PythonText.Of(arguments.Get(0, "message"), budget).Text)));
-        scope.Set("strftime_now", new Callable("strftime_now", (arguments, _) => SpanString.Template(PythonTime.Of(now, arguments.Text(0, "format", "strftime_now")))));
+        scope.Set("strftime_now", new Callable("strftime_now", (arguments, budget) => PythonTime.Of(now, Format(arguments), budget)));
     }
+
+    private static SpanString Format(CallArguments arguments) =>
+        arguments.Get(0, "format") as SpanString ?? throw new RenderFault("strftime_now needs a text");
 
     private static List<object?> Range(CallArguments arguments, RenderBudget budget)
     {

@@ -1,9 +1,10 @@
 namespace Holdfast.Engine.Templates;
 
 /// <summary>Finds where a JSON object ends in text that comes in pieces. It counts brackets and knows strings; it does not check the rest.</summary>
-internal sealed class ObjectEnd
+/// <param name="depth">Brackets that are open already.</param>
+internal sealed class ObjectEnd(int depth = 0)
 {
-    private int _depth;
+    private int _depth = depth;
     private bool _isInText;
     private bool _isEscaped;
 

@@ -1,29 +1,30 @@
 using System.Globalization;
-using System.Text;
 
 namespace Holdfast.Engine.Templates;
 
 /// <summary>A time as Python's strftime writes it, in the C locale.</summary>
 internal static class PythonTime
 {
-    public static string Of(DateTimeOffset now, string format)
+    /// <summary>What stands for a part has the origin of its '%', and a letter its own: a request may have brought the format.</summary>
+    public static SpanString Of(DateTimeOffset now, SpanString format, RenderBudget budget)
     {
-        var text = new StringBuilder();
-        for (var i = 0; i < format.Length; i++)
+        var built = new SpanBuilder(budget);
+        var text = format.Text;
+        for (var i = 0; i < text.Length; i++)
         {
-            if (format[i] != '%' || i + 1 == format.Length)
+            if (text[i] != '%' || i + 1 == text.Length)
             {
-                text.Append(format[i]);
+                built.Append(format, i, i + 1);
                 continue;
             }
 
-            var code = CodeAt(format, i + 1);
+            var code = CodeAt(text, i + 1);
             var part = Part(now, code[^1]) ?? throw new RenderFault(FaultOf(code));
-            text.Append(code.Length == 1 ? part : part.TrimStart('0') is { Length: > 0 } unpadded ? unpadded : "0");
+            built.Append(code.Length == 1 ? part : part.TrimStart('0') is { Length: > 0 } unpadded ? unpadded : "0", format.IsTemplateAt(i));
             i += code.Length;
         }
 
-        return text.ToString();
+        return built.ToSpanString();
     }
 
     /// <summary>The first part of a format that is not known, in words; null when all are.</summary>

@@ -26,7 +26,7 @@ internal sealed class RenderBudget(RenderLimits limits, CancellationToken cancel
     {
         if (length + more > limits.CharactersMax)
         {
-            throw new RenderFault($"the template builds a text of more than {limits.CharactersMax} characters");
+            throw new RenderFault($"the template builds a text of more than {limits.CharactersMax} characters") { IsLimit = true };
         }
 
         Spend(more);
@@ -36,7 +36,7 @@ internal sealed class RenderBudget(RenderLimits limits, CancellationToken cancel
     {
         if (++_depth > limits.DepthMax)
         {
-            throw new RenderFault($"the template goes more than {limits.DepthMax} deep");
+            throw new RenderFault($"the template goes more than {limits.DepthMax} deep") { IsLimit = true };
         }
 
         NeedStack();
@@ -49,7 +49,7 @@ internal sealed class RenderBudget(RenderLimits limits, CancellationToken cancel
     {
         if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
         {
-            throw new RenderFault("the template goes too deep: its macros and expressions take more than the stack");
+            throw new RenderFault("the template goes too deep: its macros and expressions take more than the stack") { IsLimit = true };
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class RenderBudget(RenderLimits limits, CancellationToken cancel
         _spent += characters;
         if (_spent > (long)limits.StepsMax * StepCharacters)
         {
-            throw new RenderFault($"the template takes more than {limits.StepsMax} steps");
+            throw new RenderFault($"the template takes more than {limits.StepsMax} steps") { IsLimit = true };
         }
 
         if (before >> 14 != _spent >> 14)

@@ -35,7 +35,7 @@ internal static class SpanOps
     }
 
     public static SpanString Capitalise(SpanString text, RenderBudget budget) => new SpanBuilder(budget)
-        .Append(Map(text.Cut(0, 1), s => s.ToUpperInvariant(), budget))
+        .Append(Map(text.Cut(0, 1), s => s == "ß" ? "Ss" : s.ToUpperInvariant(), budget))
         .Append(Map(text.Cut(1, text.Text.Length), s => s.ToLowerInvariant(), budget))
         .ToSpanString();
 
@@ -141,7 +141,7 @@ internal static class SpanOps
         var place = 0;
         while (true)
         {
-            while (place < text.Text.Length && char.IsWhiteSpace(text.Text[place]))
+            while (place < text.Text.Length && IsStripped(text.Text[place], null))
             {
                 place++;
             }
@@ -154,11 +154,11 @@ internal static class SpanOps
             var start = place;
             if (cutsMax >= 0 && parts.Count == cutsMax)
             {
-                parts.Add(Strip(text.Cut(start, text.Text.Length), null, atStart: false, atEnd: true, budget));
+                parts.Add(text.Cut(start, text.Text.Length));
                 return parts;
             }
 
-            while (place < text.Text.Length && !char.IsWhiteSpace(text.Text[place]))
+            while (place < text.Text.Length && !IsStripped(text.Text[place], null))
             {
                 place++;
             }
@@ -175,7 +175,8 @@ internal static class SpanOps
         var start = 0;
         for (var i = 0; i < text.Text.Length; i++)
         {
-            if (text.Text[i] is '\n' or '\r')
+            // Python's ends of a line, which are more than a terminal's.
+            if (text.Text[i] is (>= '\n' and <= '\r') or (>= '\x1c' and <= '\x1e') or '\x85' or '\u2028' or '\u2029')
             {
                 budget.Step();
                 parts.Add(text.Cut(start, i));

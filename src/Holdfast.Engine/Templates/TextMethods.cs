@@ -54,7 +54,8 @@ internal static class TextMethods
         switch (name)
         {
             case "upper":
-                return SpanOps.Map(text, s => s.ToUpperInvariant(), budget);
+                // The platform leaves the one letter of daily use whose large form is two.
+                return SpanOps.Map(text, s => s.ToUpperInvariant().Replace("ß", "SS", StringComparison.Ordinal), budget);
             case "lower":
                 return SpanOps.Map(text, s => s.ToLowerInvariant(), budget);
             case "title":

@@ -20,6 +20,7 @@ internal sealed class ToolCallReader(ToolFormat format, bool isForced, IReadOnly
     private readonly bool _isTagged = format == ToolFormat.Tagged;
     private readonly List<ToolCallDelta> _found = [];
     private readonly StringBuilder _content = new();
+    private readonly StringBuilder _tail = new();
     private string _held = "";
     private State _state = format == ToolFormat.Tagged ? State.Text : State.Start;
     private ObjectEnd _end = new();
@@ -90,9 +91,30 @@ internal sealed class ToolCallReader(ToolFormat format, bool isForced, IReadOnly
                 _isAfterCall = broken.IsFound;
                 return broken.IsFound && Become(State.Text, _held);
             default:
-                _isAfterCall = UpTo(Close, isLast).IsFound;
-                return _isAfterCall && Become(State.Text, _held);
+                return AdvanceTail(isLast);
         }
+    }
+
+    /// <summary>Behind a call up to its tag. Some models write the next call in the same tag: it is one as well.</summary>
+    private bool AdvanceTail(bool isLast)
+    {
+        var (text, isFound) = UpTo(Close, isLast);
+        _tail.Append(text);
+        if (!isFound && !isLast)
+        {
+            return false;
+        }
+
+        var tail = _tail.ToString();
+        _tail.Clear();
+        var next = _isTagged ? tail[new ObjectEnd(depth: 1).Take(tail)..].TrimStart() : "";
+        if (next.StartsWith('{'))
+        {
+            return Become(State.Head, $"{next}{(isFound ? Close : "")}{_held}");
+        }
+
+        _isAfterCall = isFound;
+        return isFound && Become(State.Text, _held);
     }
 
     private bool AdvanceText(bool isLast)

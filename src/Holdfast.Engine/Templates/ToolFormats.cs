@@ -10,9 +10,10 @@ internal static class ToolFormats
             return ToolFormat.None;
         }
 
-        // Later Qwen models put XML inside the same tag.
+        // Later Qwen models put XML inside the same tag; Apriel 1.5 speaks of the tag, and its form is a list in <tool_calls>.
         var isTagged = source.Contains("<tool_call>", StringComparison.Ordinal) && source.Contains("</tool_call>", StringComparison.Ordinal)
-            && source.Contains("arguments", StringComparison.Ordinal) && !source.Contains("<function=", StringComparison.Ordinal) && !source.Contains("<arg_key>", StringComparison.Ordinal);
+            && source.Contains("arguments", StringComparison.Ordinal) && !source.Contains("<function=", StringComparison.Ordinal) && !source.Contains("<arg_key>", StringComparison.Ordinal)
+            && !source.Contains("<tool_calls>", StringComparison.Ordinal);
         var isLlama = source.Contains("<|start_header_id|>", StringComparison.Ordinal) && source.Contains("\"parameters\": ", StringComparison.Ordinal)
             && source.Contains("ipython", StringComparison.Ordinal);
         return isTagged ? ToolFormat.Tagged : isLlama ? ToolFormat.LlamaJson : ToolFormat.None;

@@ -1,12 +1,13 @@
 namespace Holdfast.Engine.Templates;
 
 /// <summary>Works a condition out as far as it depends on tools alone, with no tools, no calls and no results of calls anywhere.</summary>
-internal static class ToolsCondition
+/// <param name="falseNames">Names of the template's own that are false then, whatever is set.</param>
+internal sealed class ToolsCondition(IReadOnlySet<string> falseNames)
 {
     /// <summary>Null: it depends on something else.</summary>
-    public static bool? TruthWithout(Expression expression)
+    public bool? TruthWithout(Expression expression)
     {
-        if (IsAbsent(expression))
+        if (IsAbsent(expression) || (expression is Expression.Name name && falseNames.Contains(name.Text)))
         {
             return false;
         }
@@ -44,6 +45,16 @@ internal static class ToolsCondition
 
     private static bool? Comparison(Expression.Binary binary)
     {
+        if (WithNone(binary) is { } isNone)
+        {
+            return isNone;
+        }
+
+        if (binary is { Left: Expression.Filter { Text: "length" or "count" } count, Right: Expression.Constant { Value: long number } } && IsAbsent(count.Target))
+        {
+            return OfNothing(binary.Sign, number);
+        }
+
         var isAboutTools = IsToolText(binary.Left) || IsToolText(binary.Right) || IsAbsent(binary.Left) || IsAbsent(binary.Right);
         return binary.Sign switch
         {
@@ -53,6 +64,26 @@ internal static class ToolsCondition
             _ => null,
         };
     }
+
+    // Tools that a request does not bring are none; other absent names are undefined, which equals nothing.
+    private static bool? WithNone(Expression.Binary binary) => binary switch
+    {
+        { Left: Expression.Name { Text: "tools" }, Sign: "==" or "!=", Right: Expression.Constant { Value: null } } => binary.Sign == "==",
+        { Left: Expression.Constant { Value: null }, Sign: "==" or "!=", Right: Expression.Name { Text: "tools" } } => binary.Sign == "==",
+        { Left: Expression.Name { Text: "tools" }, Sign: "in" or "not in", Right: Expression.ListOf list } when list.Items.Any(i => i is Expression.Constant { Value: null }) => binary.Sign == "in",
+        _ => null,
+    };
+
+    private static bool? OfNothing(string sign, long number) => sign switch
+    {
+        "==" => number == 0,
+        "!=" => number != 0,
+        "<" => number > 0,
+        "<=" => number >= 0,
+        ">" => number < 0,
+        ">=" => number <= 0,
+        _ => null,
+    };
 
     // A request without tools gives none, as the reference does; "is defined" says nothing then.
     private static bool? TestOfAbsent(string test) => test switch
@@ -68,6 +99,8 @@ internal static class ToolsCondition
         Expression.Name name => IsToolName(name.Text),
         Expression.Member member => IsToolName(member.Text) || IsAbsent(member.Target),
         Expression.Index index => index.At is Expression.Constant { Value: SpanString key } && IsToolName(key.Text),
+        Expression.Binary { Sign: "or" } either => IsAbsent(either.Left) && (IsAbsent(either.Right) || either.Right is Expression.ListOf { Items.Count: 0 }),
+        Expression.Filter { Text: "default" or "d" } filter => IsAbsent(filter.Target) && filter.Arguments.Positional is [Expression.ListOf { Items.Count: 0 }, ..],
         Expression.Filter { Text: "length" or "count" or "list" } filter => IsAbsent(filter.Target),
         Expression.Call { Target: Expression.Member { Text: "get" } } call => call.Arguments.Positional is [Expression.Constant { Value: SpanString key }, ..] && IsToolName(key.Text),
         _ => false,

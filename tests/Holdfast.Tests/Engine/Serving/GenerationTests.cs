@@ -29,6 +29,15 @@ public sealed class GenerationTests
     }
 
     [Theory]
+    [InlineData(true, "f")]
+    [InlineData(false, "f g")]
+    public void Two_calls_in_one_tag_are_two_unless_there_shall_be_one(bool isSingle, string names)
+    {
+        var parts = Run("<tool_call>\n{\"name\": \"f\", \"arguments\": {}}\n{\"name\": \"g\", \"arguments\": {}}\n</tool_call> and more", isSingle, out _, out _);
+        Assert.Equal(names, string.Join(' ', parts.Select(p => p.ToolCall?.Name).OfType<string>()));
+    }
+
+    [Theory]
     [InlineData(First + " done} more", "}", "f {\"a\": 1}", " done", "tool_calls")]
     [InlineData(First + Second, "\"", "f {\"a\": 1}|g {}", "", "length")]
     [InlineData(First + Second, "</tool_call>", "f {\"a\": 1}|g {}", "", "length")]

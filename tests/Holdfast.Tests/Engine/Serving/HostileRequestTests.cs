@@ -72,6 +72,27 @@ public sealed class HostileRequestTests : IDisposable
         Assert.Contains("surrogate", fault.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("{\"function\":{\"name\":\"f\"}}", "messages[1].tool_calls[1].function.arguments must be a string of JSON; of a call without arguments it is \"{}\"")]
+    [InlineData("{\"function\":{\"name\":\"f\",\"arguments\":null}}", "messages[1].tool_calls[1].function.arguments must be a string of JSON; of a call without arguments it is \"{}\"")]
+    [InlineData("{\"function\":{\"arguments\":\"{}\"}}", "messages[1].tool_calls[1] must be a function with a name")]
+    [InlineData("{\"type\":\"custom\"}", "messages[1].tool_calls[1] must be a function with a name")]
+    [InlineData("1", "messages[1].tool_calls[1] must be a function with a name")]
+    public async Task A_call_of_an_earlier_turn_that_is_none_is_refused_by_its_place(string call, string wanted)
+    {
+        var fault = Assert.Single(await TalkingModel.Parts(_backend, Looped(call))).Fault!;
+        Assert.Equal((400, "messages", wanted), (fault.Status, fault.Param, fault.Message));
+    }
+
+    [Fact]
+    public async Task A_loop_of_calls_is_served_by_a_template_that_takes_calls_in_its_own_way_alone()
+    {
+        const string Source = "{% for m in messages %}{% if m.role == 'assistant' and not m.tool_calls %}{{ raise_exception('calls') }}{% endif %}{{ m.content }}{{ m.tool_calls }}{% endfor %}";
+        using var file = TalkingModel.File(Source);
+        using var backend = EngineBackend.Load(file.Path, new EngineOptions { KvMiB = 1, Threads = 1 }, gate: null, TimeProvider.System);
+        Assert.Null((await TalkingModel.Parts(backend, Looped("""{"function":{"name":"f","arguments":{}}}""")))[^1].Fault);
+    }
+
     [Fact]
     public async Task A_stop_string_never_ends_what_a_schema_or_a_forced_call_demands()
     {
@@ -314,6 +335,14 @@ public sealed class HostileRequestTests : IDisposable
     /// <summary>The text of each choice of a completion.</summary>
     private async Task<List<string>> Texts(ChatRequest request) =>
         [.. (await TalkingModel.Parts(_backend, request, CallKind.Completion)).Where(p => p.Usage is null).GroupBy(p => p.Choice).OrderBy(c => c.Key).Select(c => string.Concat(c.Select(p => p.Text)))];
+
+    /// <summary>A chat whose second message makes two calls: one as it should be, and this.</summary>
+    private static ChatRequest Looped(string call)
+    {
+        var raw = TalkingModel.Json($$$"""{"role":"assistant","content":null,"tool_calls":[{"id":"a","type":"function","function":{"name":"f","arguments":"{}"}},{{{call}}}]}""");
+        var chat = TalkingModel.Chat("u");
+        return chat with { MaxTokens = 1, Messages = [chat.Messages[0], new ChatMessage { Role = "assistant", Text = "", Raw = raw }, chat.Messages[0]] };
+    }
 
     private static string Values(string json) => string.Join(' ', JsonDocument.Parse(json).RootElement.EnumerateObject().Select(m => m.Value.GetString()));
 

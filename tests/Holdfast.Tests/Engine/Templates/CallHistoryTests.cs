@@ -14,7 +14,7 @@ public sealed class CallHistoryTests
     public void Calls_of_earlier_turns_become_text_of_their_message(string raw, string text, string wanted)
     {
         var message = new ChatMessage { Role = "assistant", Text = text, Raw = JsonSerializer.Deserialize<JsonElement>(raw) };
-        Assert.Equal(wanted, CallHistory.Write(new ChatRequest { Messages = [message] }).Messages[0].Text);
+        Assert.Equal(wanted, CallHistory.Write(message, ToolFormat.None).Text);
     }
 
     [Fact]
@@ -27,7 +27,7 @@ public sealed class CallHistoryTests
             new() { Role = "assistant", Text = "", Raw = JsonSerializer.Deserialize<JsonElement>("""{"role":"assistant","content":null,"tool_calls":[{"function":{"name":"w","arguments":"{}"}}]}""") },
             new() { Role = "tool", Text = "sunny" },
         ];
-        var chat = template.Render(CallHistory.Write(new ChatRequest { Messages = messages }), new RenderSettings { Now = DateTimeOffset.UnixEpoch });
+        var chat = WholeChat.Render(template, new ChatRequest { Messages = messages }, new RenderSettings { Now = DateTimeOffset.UnixEpoch });
         Assert.Null(chat.Fault);
         Assert.Equal("user: Weather?;assistant: {\"name\": \"w\", \"arguments\": {}};tool: sunny;", chat.Text);
     }

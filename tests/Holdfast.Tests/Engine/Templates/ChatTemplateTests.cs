@@ -36,6 +36,9 @@ public sealed class ChatTemplateTests
     [InlineData("{{ 'b9' | first }}{{ 'b9' | last }}{{ [1, 2] | last }}{{ {'k': 1} | first }}{{ '9' | int + 1 }}{{ ('9' * 5000) | int }}{{ ' 1.5' | float }}", "b92k1001.5")]
     [InlineData("{{ {'a': 1}.items() | list }}{{ (1, 2)[:1] }}{{ () }}{{ (1, 2) + (3,) }}{{ (1, 2) == [1, 2] }}{{ (1, 2) | tojson }}{{ (1, 2) < (1, 3) }}", "[('a', 1)](1,)()(1, 2, 3)False[1, 2]True")]
     [InlineData("{{ 1e16 }} {{ 1.5e3 }} {{ 2E-3 }} {{ 5 }}", "1e+16 1500.0 0.002 5")]
+    [InlineData("{{ '  a b  c '.split(none, 1) }}{{ 'a\u001cb'.split() }}", "['a', 'b  c ']['a', 'b']")]
+    [InlineData("{{ 'a\u000bb\u000cc\u001cd\u001de\u001ef\u0085g\u2028h\u2029i\r\nj'.splitlines() | join('|') }}", "a|b|c|d|e|f|g|h|i|j")]
+    [InlineData("{{ 'Maß' | upper }}{{ 'Maß'.upper() }}{{ 'ß' | capitalize }}", "MASSMASSSs")]
     [InlineData("{{ strftime_now('%-d %j %e %F %T %-m 100%%') }}", "7 066  7 2026-03-07 13:05:09 3 100%")]
     [InlineData("{{ [{'q': 1}, {}] | map(attribute='q') | list }}", "[1, Undefined]")]
     [InlineData("{{ none | map('upper') | list }}{{ none | selectattr('x') | list }}{{ '' | select | list | length }}", "[][]0")]
@@ -81,6 +84,18 @@ public sealed class ChatTemplateTests
     [InlineData("{% for m in messages %}{% if m.role == 'user' %}{% elif m.role == 'tool' %}{{ m | shout }}{% endif %}{% endfor %}")]
     [InlineData("{% for t in tools or [] %}{{ t | shout }}{% endfor %}")]
     [InlineData("{% macro m() %}{{ 1 | shout }}{% endmacro %}{% if tools %}{{ m() }}{% endif %}")]
+    [InlineData("{% if tools == none %}{% else %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if tools != None %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if tools in [none, []] %}{% else %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if tools not in [none, []] %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if (tools or []) | length > 0 %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if (tools or []) | length == 0 %}{% else %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if (tools | default([], true)) | length >= 1 %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if tools is not none and tools | length > 0 %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% set has = tools %}{% if has %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% set has = tools is not none %}{% if has and messages %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{{ '' if tools == none else 1 | shout }}")]
+    [InlineData("{{ '' if tools is none or (1 | shout) else '' }}")]
     public void In_a_branch_for_tools_only_requests_with_tools_are_refused(string source)
     {
         var template = ChatTemplate.Load(source);
@@ -89,6 +104,16 @@ public sealed class ChatTemplateTests
         Assert.Contains("cannot be used with tools", template.Render(User("u") with { Tools = tools }, Settings).Fault, StringComparison.Ordinal);
         Assert.Null(template.Render(User("u") with { Tools = tools }, Settings with { HidesTools = true }).Fault);
     }
+
+    [Theory]
+    [InlineData("{% if tools == none %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if tools in [none, []] %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if (tools or []) | length == 0 %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% if (tools or []) | length < 1 %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% set has = tools %}{% set has = messages %}{% if has %}{{ 1 | shout }}{% endif %}")]
+    [InlineData("{% set has = tools %}{% for has in messages %}{% if has %}{{ 1 | shout }}{% endif %}{% endfor %}")]
+    [InlineData("{% set has = tools %}{% if not has %}{{ 1 | shout }}{% endif %}")]
+    public void In_a_branch_that_a_chat_without_tools_takes_it_is_refused_at_load(string source) => Assert.Throws<TemplateException>(() => ChatTemplate.Load(source));
 
     [Theory]
     [InlineData("{{ messages[0].content }}")]
@@ -108,6 +133,20 @@ public sealed class ChatTemplateTests
         Assert.Contains(chat.Spans, s => !s.IsTemplate && s.Text.Contains("<|im_end|>", StringComparison.Ordinal));
         Assert.Equal(1, chat.Spans.Where(s => s.IsTemplate).Sum(s => s.Text.Split("<|im_end|>").Length - 1));
     }
+
+    [Fact]
+    public void A_format_of_time_that_a_request_brings_stays_the_callers()
+    {
+        var request = User("u") with { ChatTemplateKwargs = JsonSerializer.Deserialize<JsonElement>("""{"date_format":"<|im_start|>%d%%"}""") };
+        Assert.Equal([new("<|im_start|>07%", false)], ChatTemplate.Load("{{ strftime_now(date_format) }}").Render(request, Settings).Spans);
+        Assert.Equal([new("<07>", true), new("<|im_start|>07%", false)], ChatTemplate.Load("{{ strftime_now('<%d>' ~ date_format) }}").Render(request, Settings).Spans);
+    }
+
+    [Theory]
+    [InlineData("Calls in <tool_call></tool_call> tags: {{ tools }} arguments", ToolFormat.Tagged)]
+    [InlineData("Calls in <tool_call></tool_call> tags: {{ tools }} <tool_calls>[{\"name\": , \"arguments\": }]</tool_calls>", ToolFormat.None)]
+    [InlineData("<tool_call><function=f></function></tool_call>{{ tools }} arguments", ToolFormat.None)]
+    public void A_form_of_calls_that_is_not_read_is_none(string source, ToolFormat wanted) => Assert.Equal(wanted, ChatTemplate.Load(source).ToolFormat);
 
     [Fact]
     public void A_known_role_is_the_templates_word_and_any_other_the_callers()
@@ -149,37 +188,6 @@ public sealed class ChatTemplateTests
         var chat = ChatTemplate.Load(Source).Render(new ChatRequest { Messages = [message] }, Settings);
         Assert.Null(chat.Fault);
         Assert.Equal("2", chat.Text);
-    }
-
-    // Qwen3's way: a role that it does not know leaves nothing.
-    private const string Known = "{% for m in messages %}{% if m.role in ['system', 'user'] %}{{ m.role }}: {{ m.content | trim | tojson }};{% endif %}{% endfor %}";
-
-    [Fact]
-    public void A_developers_message_that_a_template_passes_over_is_shown_as_the_systems()
-    {
-        ChatMessage[] messages = [new() { Role = "developer", Text = " Be \"brief\".\n" }, new() { Role = "user", Text = "Hi" }];
-        var chat = ChatTemplate.Load(Known).Render(new ChatRequest { Messages = messages }, Settings);
-        Assert.Null(chat.Fault);
-        Assert.Equal("system: \"Be \\\"brief\\\".\";user: \"Hi\";", chat.Text);
-
-        var own = ChatTemplate.Load("{% for m in messages %}<{{ m.role }}>{{ m.content }}{% endfor %}").Render(new ChatRequest { Messages = messages }, Settings);
-        Assert.Equal("<developer> Be \"brief\".\n<user>Hi", own.Text);
-
-        const string Strict = "{% for m in messages %}{% if m.role not in ['system', 'user'] %}{{ raise_exception('no ' + m.role) }}{% endif %}{{ m.content }}{% endfor %}";
-        Assert.Equal(" Be \"brief\".\nHi", ChatTemplate.Load(Strict).Render(new ChatRequest { Messages = messages }, Settings).Text);
-    }
-
-    [Fact]
-    public void A_message_of_an_unknown_role_is_refused_by_name_rather_than_lost()
-    {
-        ChatMessage[] messages = [new() { Role = "user", Text = "Hi" }, new() { Role = "boss", Text = "Hi" }];
-        var chat = ChatTemplate.Load(Known).Render(new ChatRequest { Messages = messages }, Settings);
-        Assert.StartsWith("the chat template leaves the message of the role 'boss' out", chat.Fault, StringComparison.Ordinal);
-        Assert.Null(ChatTemplate.Load(Known).Render(new ChatRequest { Messages = [messages[0], messages[1] with { Text = " " }] }, Settings).Fault);
-        Assert.Equal("HI", ChatTemplate.Load("{{ messages[1].content | upper }}").Render(new ChatRequest { Messages = messages }, Settings).Text);
-
-        // What a template drops of the usual roles, such as earlier reasoning, it drops rightly.
-        Assert.Equal("", ChatTemplate.Load("{{ '' }}").Render(User("u"), Settings).Text);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Holdfast.Abstractions.Answering;
 using Holdfast.Engine.Templates;
 
 namespace Holdfast.Tests.Engine.Templates;
@@ -20,6 +21,14 @@ public sealed class PeerTemplateTests
         "deepseek-ai-DeepSeek-R1-Distill-Llama-8B / called",
         "meetkai-functionary-medium-v3.2 / called",
         "meetkai-functionary-medium-v3.2 / called, empty",
+        "meetkai-functionary-medium-v3.2 / called, no tools",
+    ];
+
+    /// <summary>They refuse the system's message, or leave calls or their results out: such chats are shown to them in another way.</summary>
+    private static readonly HashSet<string> Rearranged =
+    [
+        "HuggingFaceTB-SmolLM3-3B", "LFM2-8B-A1B", "LFM2.5-Instruct", "deepseek-ai-DeepSeek-R1-Distill-Llama-8B",
+        "google-gemma-2-2b-it", "ibm-granite-granite-3.3-2B-Instruct", "llama-cpp-rwkv-world", "microsoft-Phi-3.5-mini-instruct",
     ];
 
     [Fact]
@@ -48,7 +57,9 @@ public sealed class PeerTemplateTests
             foreach (var (id, json) in TemplateCases.Json)
             {
                 using var context = JsonDocument.Parse(json);
-                var own = template.Render(TemplateCases.Request(context.RootElement), TemplateCases.Settings(context.RootElement));
+                var (request, settings) = (TemplateCases.Request(context.RootElement), TemplateCases.Settings(context.RootElement));
+                var own = template.Render(request, settings);
+                differ.Append(ServedFault(name, request, own, WholeChat.Render(template, request, settings)) is { } wrong ? $"--- {name} / {id}: {wrong}\n" : "");
                 compared++;
                 var wanted = new[] { expected, second }.Select(e => e.GetProperty(name).GetProperty(id)).ToArray();
                 var texts = wanted.Select(TextOf).ToArray();
@@ -63,6 +74,45 @@ public sealed class PeerTemplateTests
 
         Assert.True(compared >= 500, $"{compared} compared");
         Assert.True(differ.Length == 0, differ.ToString() + refusals);
+    }
+
+    [Theory]
+    [InlineData("""{"messages":[{"role":"system","content":"Be brief."},{"role":"user","content":"Weather?"},{"role":"assistant","content":"Where?"},{"role":"system","content":"Passages."},{"role":"user","content":"Rome"}]}""")]
+    [InlineData("""{"messages":[{"role":"developer","content":"Be brief."},{"role":"user","content":"Weather?"}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":"Weather?"},{"role":"assistant","content":"","tool_calls":[{"id":"call_1","type":"function","function":{"name":"get_weather","arguments":"{}"}}]},{"role":"tool","tool_call_id":"call_1","content":"sunny"}]}""")]
+    [InlineData("""{"messages":[{"role":"user","content":"Weather?"}],"tools":[{"type":"function","function":{"name":"get_weather","description":"Weather"}}]}""")]
+    public void Real_templates_take_every_text(string json)
+    {
+        var checkout = Environment.GetEnvironmentVariable("HOLDFAST_LLAMA_CPP");
+        Assert.SkipWhen(checkout is null, "HOLDFAST_LLAMA_CPP is not set");
+        var context = JsonSerializer.Deserialize<JsonElement>(json);
+        var request = TemplateCases.Request(context);
+        var texts = request.Messages.Where(m => m.Role != "assistant").Select(m => m.Text).ToList();
+
+        // A few take no chat at all without tools, or without an argument of their own.
+        var plain = Concessions.Make(request) with { Messages = [new ChatMessage { Role = "user", Text = "Hi" }] };
+        var wrong = Directory.GetFiles(Path.Combine(checkout!, "models", "templates"), "*.jinja").Order(StringComparer.Ordinal).Select(file =>
+        {
+            var (template, settings) = (ChatTemplate.Load(File.ReadAllText(file)), TemplateCases.Settings(context));
+            var chat = WholeChat.Render(template, request, settings);
+            return (Name: Path.GetFileName(file), Fault: template.Render(plain, settings).Fault is not null ? null : chat.Fault ?? texts.Find(t => !chat.Text.Contains(t, StringComparison.Ordinal)));
+        });
+        var faults = string.Join('\n', wrong.Where(w => w.Fault is not null).Select(w => $"{w.Name}: {w.Fault}"));
+        Assert.True(faults.Length == 0, faults);
+    }
+
+    /// <summary>What is wrong with a prompt that is served: it is what the template gives, unless that is nothing or lacks a text.</summary>
+    private static string? ServedFault(string name, ChatRequest request, RenderedChat own, RenderedChat served)
+    {
+        if (served.Fault == own.Fault && served.Text == own.Text)
+        {
+            return null;
+        }
+
+        var texts = request.Messages.Where(m => m.Role != "assistant").Select(m => m.Text.Trim());
+        var calls = request.Messages.Any(m => CallHistory.Calls(m) is not null) ? new[] { "get_weather", "Zürich" } : [];
+        return !Rearranged.Contains(name) ? $"served is {served.Fault ?? Around(served.Text, own.Text)}"
+            : served.Fault ?? texts.Concat(calls).Where(t => !served.Text.Contains(t, StringComparison.Ordinal)).Select(t => $"'{t}' is not served").FirstOrDefault();
     }
 
     private static string? TextOf(JsonElement result) => result.TryGetProperty("text", out var text) ? text.GetString() : null;
