@@ -15,7 +15,7 @@ public sealed record EngineOptions
 
     internal int ThreadsUsed => Threads > 0 ? Threads : Environment.ProcessorCount;
 
-    /// <summary>Longest prompt plus answer; 0: what the model was trained for, at most <see cref="ContextTokensDefaultMax"/>.</summary>
+    /// <summary>Longest prompt plus answer; 0: what the model was trained for, at most 8192.</summary>
     public int ContextTokens { get; init; }
 
     public static int ContextTokensDefaultMax => 8192;
