@@ -51,7 +51,7 @@ internal static class CommandTree
             return [$"{Name(verb)} has no verb {Terminal.Shown(unknown)}{Near(parsed, unknown)}", see];
         }
 
-        return parsed.Errors.Count > 0 ? [.. parsed.Errors.Select(error => error.Message), see] : [];
+        return parsed.Errors.Count > 0 ? [.. parsed.Errors.Select(error => Terminal.Shown(error.Message)), see] : [];
     }
 
     /// <summary>The verb with those it stands under, as it is typed.</summary>

@@ -13,7 +13,7 @@ internal static class QuestionVerbs
         var command = new Command("search", "Find passages");
         var query = new Argument<string?>("query") { Description = "What to look for", Arity = ArgumentArity.ZeroOrOne };
         var collection = new Option<string?>("--collection") { Description = "Collection to search; may be left out when there is one", HelpName = "NAME" };
-        var topK = new Option<int?>("--top-k") { Description = "Passages wanted, 1 to 100; 6 unless said", HelpName = "N" };
+        var topK = WholeNumberOption.Create("--top-k", 1, VerbDesk.TopKMax, "Passages wanted, 1 to 100; 6 unless said");
         var filter = new Option<string?>("--filter") { Description = """Filter as in the vector store API, such as {"type":"eq","key":"path","value":"a.md"}""", HelpName = "JSON" };
         command.Arguments.Add(query.NoOption("search"));
         command.Options.Add(collection);
