@@ -132,6 +132,11 @@ internal static class QuestionVerbs
                     result.AddError($"there is no file {file.Value}; check the path");
                 }
 
+                if (result.GetResult(text) is { Tokens.Count: > 0 } && result.GetResult(_batch) is not null)
+                {
+                    result.AddError($"{command.Name} takes a {text.Name} or --batch, not both");
+                }
+
                 if (result.GetValue(text) is null && result.GetResult(_batch) is null)
                 {
                     result.AddError($"{command.Name} needs a {text.Name}, or --batch");

@@ -39,7 +39,7 @@ internal static class RecordVerbs
         var command = new Command("trace", "Show everything about one request, or list the newest");
         var id = new Argument<string>("id") { Description = "Id of the request, as in x-holdfast-request-id; or: list" };
         var json = JsonFlag();
-        command.Arguments.Add(id.NoOption("trace"));
+        command.Arguments.Add(id.NoOption("trace").NoDots());
         command.Options.Add(json);
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, cancellationToken) => VerbRun.WithOwnerAsync(
@@ -88,7 +88,7 @@ internal static class RecordVerbs
                 $"{Text(row, "id"),-14} {Text(row, "role"),-7} {Text(row, "name"),-24} created {Text(row, "createdAt")}{(Text(row, "revokedAt") is { } revoked ? "  revoked " + revoked : "")}"), token),
             cancellationToken));
         var which = new Argument<string>("key") { Description = "Id or name of the key" };
-        var revoke = new Command("revoke", "Revoke a key, from the next request on") { which.NoOption("keys revoke") };
+        var revoke = new Command("revoke", "Revoke a key, from the next request on") { which.NoOption("keys revoke").NoDots() };
         var revokeFlags = new ConfigurationFlags(revoke);
         revoke.SetAction((parsed, cancellationToken) => VerbRun.WithOwnerAsync(
             parsed,

@@ -34,6 +34,14 @@ public sealed class CommandTreeTests
     [InlineData("--top-k is abc; it must be a whole number in 1..100", "search", "x", "--top-k", "abc")]
     [InlineData("--top-k is -1; it must be a whole number in 1..100", "search", "x", "--top-k=-1")]
     [InlineData("--top-k is 101; it must be a whole number in 1..100", "search", "x", "--top-k", "101")]
+    [InlineData("--model is empty; leave it out for the configuration's model, or start without one: --set model=", "serve", "--model", "")]
+    [InlineData("--model is empty; leave it out for the configuration's model, or start without one: --set model=", "up", "--model= ")]
+    [InlineData("keys revoke: key is empty; it takes: Id or name of the key", "keys", "revoke", "")]
+    [InlineData("there is no key ..; it takes: Id or name of the key", "keys", "revoke", "..")]
+    [InlineData("trace: id is empty; it takes: Id of the request, as in x-holdfast-request-id; or: list", "trace", "")]
+    [InlineData("there is no id .; it takes: Id of the request, as in x-holdfast-request-id; or: list", "trace", ".")]
+    [InlineData("up: folder is empty; it takes: Folder of documents to answer from; without one it starts empty", "up", " ")]
+    [InlineData("search takes a query or --batch, not both", "search", "x", "--batch")]
     public void What_a_verb_cannot_do_anything_with_is_refused_by_its_name(string fault, params string[] arguments) =>
         Assert.Equal(fault, CommandTree.Faults(CommandTree.Parse(CommandTree.Root(), arguments))[0]);
 
