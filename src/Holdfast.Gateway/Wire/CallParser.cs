@@ -102,7 +102,7 @@ internal ref struct CallParser
 
     private void ReadUpstreamMember(string name, ref Utf8JsonReader reader)
     {
-        if (Raw(ref reader) is { } value && UpstreamMembers.AsksForMore(name, value))
+        if (Raw(ref reader) is { } value && UpstreamMembers.AsksForMore(_kind, name, value))
         {
             _asksForTruncation |= UpstreamMembers.LetsCut(name);
             _ownFault ??= Refusals.Unsupported(name, $"'{name}' is not supported by this model; leave it out.");
