@@ -7,7 +7,7 @@ namespace Holdfast.Engine.Serving;
 /// <summary>The embedded engine: its memory and its bounds.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>The name clients ask for; empty: the file's.</summary>
+    /// <summary>The name clients ask for; empty: the file's. Without an <c>@</c>, and not <c>extractive</c>.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>Threads that compute, the owner included; 0: one a processor.</summary>
