@@ -2,18 +2,13 @@ using System.CommandLine;
 
 namespace Holdfast.Verbs;
 
-/// <summary>Arguments that people type. The parser takes a mistyped option for the argument, so what starts with a dash is refused; a text that really does so comes through <c>--batch</c>. An empty one is a variable of a script that was not set.</summary>
+/// <summary>Arguments that people type. An empty one is a variable of a script that was not set.</summary>
 internal static class PlainArgument
 {
-    public static Argument<T> NoOption<T>(this Argument<T> argument, string verb)
+    public static Argument<T> NotEmpty<T>(this Argument<T> argument, string verb)
     {
         argument.Validators.Add(result =>
         {
-            foreach (var token in result.Tokens.Where(token => token.Value.StartsWith('-')))
-            {
-                result.AddError($"{verb} has no option {token.Value}");
-            }
-
             if (result.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
             {
                 result.AddError($"{verb}: {argument.Name} is empty; it takes: {argument.Description}");

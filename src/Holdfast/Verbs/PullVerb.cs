@@ -16,7 +16,7 @@ internal static class PullVerb
     {
         var name = new Argument<string?>("name") { Description = "A name of the catalogue, OWNER/REPOSITORY, or OWNER/REPOSITORY:FILE-OR-QUANTISATION; without one the catalogue is listed", Arity = ArgumentArity.ZeroOrOne };
         var json = new Option<bool>("--json") { Description = "One JSON line on standard output when done; progress as JSON lines on standard error" };
-        var command = new Command("pull", "Get a model file from Hugging Face; an interrupted pull goes on where it ended") { name.NoOption("models pull") };
+        var command = new Command("pull", "Get a model file from Hugging Face; an interrupted pull goes on where it ended") { name.NotEmpty("models pull") };
         var folders = new ModelFlag(command);
         command.Options.Add(json);
         command.SetAction((parsed, cancellationToken) =>

@@ -12,7 +12,7 @@ internal static class UpVerb
     public static Command CreateUp()
     {
         var folder = new Argument<string?>("folder") { Description = "Folder of documents to answer from; without one it starts empty", Arity = ArgumentArity.ZeroOrOne };
-        folder.NoOption("up");
+        folder.NotEmpty("up");
         var key = new Option<string?>("--key") { Description = "Admin key; else HOLDFAST_KEY, else one that is made once and kept in the data folder", HelpName = "KEY" };
         var command = new Command("up", "Read a folder, index it, serve the API and the console: one command, one machine");
         command.Arguments.Add(folder);

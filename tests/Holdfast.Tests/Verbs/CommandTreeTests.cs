@@ -42,8 +42,21 @@ public sealed class CommandTreeTests
     [InlineData("there is no id .; it takes: Id of the request, as in x-holdfast-request-id; or: list", "trace", ".")]
     [InlineData("up: folder is empty; it takes: Folder of documents to answer from; without one it starts empty", "up", " ")]
     [InlineData("search takes a query or --batch, not both", "search", "x", "--batch")]
+    [InlineData("holdfast search has no option -x; an argument that starts with a dash comes after --", "search", "-x")]
+    [InlineData("holdfast models pull has no option -\\u001b; an argument that starts with a dash comes after --", "models", "pull", "-\u001b", "--", "y")]
     public void What_a_verb_cannot_do_anything_with_is_refused_by_its_name(string fault, params string[] arguments) =>
         Assert.Equal(fault, CommandTree.Faults(CommandTree.Parse(CommandTree.Root(), arguments))[0]);
+
+    [Theory]
+    [InlineData("models", "inspect", "--", "-dash")]
+    [InlineData("search", "--", "-40 degrees")]
+    public void An_argument_after_two_dashes_may_start_with_one(params string[] arguments)
+    {
+        var parsed = CommandTree.Parse(CommandTree.Root(), arguments);
+
+        Assert.Empty(CommandTree.Faults(parsed));
+        Assert.Equal(arguments[^1], parsed.CommandResult.Children.OfType<System.CommandLine.Parsing.ArgumentResult>().Single().GetValueOrDefault<string>());
+    }
 
     [Fact]
     public void No_option_of_any_verb_breaks_on_a_value_or_answers_with_the_name_of_a_type()
