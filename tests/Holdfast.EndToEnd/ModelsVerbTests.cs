@@ -44,11 +44,12 @@ public sealed class ModelsVerbTests : IDisposable
         await using var hub = new FakeHub();
         hub.Files["tiny.Q4_0.gguf"] = TinyChatModel.Make();
 
-        var (code, output, _) = await RunAsync(hub, "pull", FakeHub.Repository, "--models", Path.Combine(_root.FullName, "new", "folder"));
+        var folder = Path.Combine(_root.FullName, "new", "folder");
+        var (code, output, _) = await RunAsync(hub, "pull", FakeHub.Repository, "--models", folder);
 
         Assert.Equal(0, code);
-        Assert.Contains(Path.Combine(_root.FullName, "new", "folder", "tiny.Q4_0.gguf"), output, StringComparison.Ordinal);
-        Assert.Contains("run it: holdfast up --model tiny\n", output, StringComparison.Ordinal);
+        Assert.Contains(Path.Combine(folder, "tiny.Q4_0.gguf"), output, StringComparison.Ordinal);
+        Assert.Contains($"run it: holdfast up --model tiny --models {folder}\n", output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ public sealed record EmbeddingOptions
     /// <summary>The encoder that answers <c>/v1/embeddings</c>: path of a GGUF file of a BERT model, or the name of one where <c>model</c> is looked for; empty: the one that ships.</summary>
     public string Model { get; init; } = "";
 
-    /// <summary>The name clients ask for; empty: the file's.</summary>
+    /// <summary>The name clients ask for; empty: the file's. Without an <c>@</c>, and not <c>extractive</c>.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>Threads that compute, the owner included; 0: one a processor.</summary>

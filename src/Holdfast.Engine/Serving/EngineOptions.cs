@@ -7,7 +7,7 @@ namespace Holdfast.Engine.Serving;
 /// <summary>The embedded engine: its memory and its bounds.</summary>
 public sealed record EngineOptions
 {
-    /// <summary>The name clients ask for; empty: the file's.</summary>
+    /// <summary>The name clients ask for; empty: the file's. Without an <c>@</c>, and not <c>extractive</c>.</summary>
     public string Name { get; init; } = "";
 
     /// <summary>Threads that compute, the owner included; 0: one a processor.</summary>
@@ -15,7 +15,7 @@ public sealed record EngineOptions
 
     internal int ThreadsUsed => Threads > 0 ? Threads : Environment.ProcessorCount;
 
-    /// <summary>Longest prompt plus answer; 0: what the model was trained for, at most <see cref="ContextTokensDefaultMax"/>.</summary>
+    /// <summary>Longest prompt plus answer; 0: what the model was trained for, at most 8192.</summary>
     public int ContextTokens { get; init; }
 
     public static int ContextTokensDefaultMax => 8192;

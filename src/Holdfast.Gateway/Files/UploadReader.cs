@@ -52,7 +52,7 @@ internal sealed class UploadReader(TimeProvider clock)
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
-            return (null, "", Refusals.BodyTimeout($"The upload did not arrive within {deadline.TotalSeconds:0} s (limits.bodyDeadline)."));
+            return (null, "", Refusals.BodyTimeout($"The upload did not arrive within {deadline.TotalSeconds:0} s (gateway.limits.bodyDeadline)."));
         }
         catch (InvalidDataException broken)
         {

@@ -68,7 +68,7 @@ public sealed class KeyRing
         {
             if (_stored.Count >= _options.KeysMax)
             {
-                throw new KeyRefusedException($"there are {_stored.Count} keys, as many as keys.keysMax allows");
+                throw new KeyRefusedException($"there are {_stored.Count} keys, as many as gateway.keys.keysMax allows");
             }
 
             if (name == UpName || _stored.Any(k => k.Row.Name == name && k.Row.RevokedAt is null))

@@ -205,7 +205,7 @@ internal sealed partial class RecordBook : IHostedService, ITraceReader, IDispos
         [LoggerMessage(Level = LogLevel.Warning, Message = "The sequence mark cannot be kept, so a loss cannot be counted: {Fault}")]
         public static partial void NoMark(ILogger logger, string fault);
 
-        [LoggerMessage(Level = LogLevel.Error, Message = "Row {Sequence} is lost: {Max} rows wait for the disk already (records.spooledRowsMax)")]
+        [LoggerMessage(Level = LogLevel.Error, Message = "Row {Sequence} is lost: {Max} rows wait for the disk already (gateway.records.spooledRowsMax)")]
         public static partial void RowLost(ILogger logger, long sequence, int max);
 
         [LoggerMessage(Level = LogLevel.Error, Message = "Rows {First} to {Last} are lost: the disk still refuses and the process ends")]

@@ -48,7 +48,7 @@ public sealed class TraceArchive(string dataFolder) : ITraceReader
             return line.Trace;
         }
 
-        var why = found.File is null ? "the content of this trace was dropped: the disk was too slow or full" : "the content of this trace is gone: its file was the oldest at the cap (records.filesBytesMax)";
+        var why = found.File is null ? "the content of this trace was dropped: the disk was too slow or full" : "the content of this trace is gone: its file was the oldest at the cap (gateway.records.filesBytesMax)";
         return new RequestTrace
         {
             Id = found.Row.Id,

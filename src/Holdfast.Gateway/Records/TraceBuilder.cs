@@ -121,7 +121,7 @@ internal static class TraceBuilder
         }
 
         bytes = bytes[..WholeRunes(bytes)];
-        warnings.Add($"{body.Name} is cut in this record: {bytes.Length} of {body.Total} bytes are kept (records.bodyBytesMax); what was sent was whole");
+        warnings.Add($"{body.Name} is cut in this record: {bytes.Length} of {body.Total} bytes are kept (gateway.records.bodyBytesMax); what was sent was whole");
         return bytes;
     }
 

@@ -1,12 +1,13 @@
 using Holdfast.Abstractions.Answering;
 using Holdfast.Abstractions.Reading;
+using Holdfast.Gateway.Models;
 using Holdfast.Gateway.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace Holdfast.Gateway.Routes;
 
 /// <summary><c>/admin/documents</c>: what was read, what was refused and why.</summary>
-internal sealed class AdminDocumentRoutes(IEnumerable<IDocumentCatalogue> catalogues)
+internal sealed class AdminDocumentRoutes(IEnumerable<IDocumentCatalogue> catalogues, ModelDirectory models)
 {
     private const int LimitMax = 10_000;
     private readonly IDocumentCatalogue? _catalogue = catalogues.FirstOrDefault();
@@ -22,6 +23,12 @@ internal sealed class AdminDocumentRoutes(IEnumerable<IDocumentCatalogue> catalo
             fault ??= isQuarantined is null ? Refusals.BadRequest("invalid_value", "'quarantined' must be true or false.", "quarantined") : null;
         }
 
+        var collection = PageQuery.Text(request, "collection");
+        if (collection is not null && !models.Collections.Any(known => known.Name == collection))
+        {
+            fault ??= Refusals.NotFound("collection_not_found", $"There is no collection '{collection}'. Collections: {(models.Collections.Count > 0 ? string.Join(", ", models.Collections.Select(known => known.Name)) : "none yet")}.", "collection");
+        }
+
         if (fault is not null)
         {
             context.Features.Exchange().Fault = fault;
@@ -30,7 +37,7 @@ internal sealed class AdminDocumentRoutes(IEnumerable<IDocumentCatalogue> catalo
 
         var filter = new DocumentFilter
         {
-            Collection = PageQuery.Text(request, "collection"),
+            Collection = collection,
             IsQuarantined = isQuarantined,
             After = PageQuery.Text(request, "after"),
             Limit = limit,

@@ -29,7 +29,7 @@ internal sealed class AdminRequestRoutes(ITraceReader traces)
         var id = (string)context.Request.RouteValues["id"]!;
         if (await traces.FindAsync(id, context.RequestAborted) is not { } trace)
         {
-            context.Features.Exchange().Fault = Refusals.NotFound("request_not_found", $"There is no record of a request '{id}'; x-holdfast-request-id names it, and old ones go by records.filesBytesMax.");
+            context.Features.Exchange().Fault = Refusals.NotFound("request_not_found", $"There is no record of a request '{id}'; x-holdfast-request-id names it, and old ones go by gateway.records.filesBytesMax.");
             return;
         }
 

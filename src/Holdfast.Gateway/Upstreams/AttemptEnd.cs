@@ -22,7 +22,7 @@ internal static class AttemptEnd
 
         if (exception is OperationCanceledException)
         {
-            return UpstreamFault.Broken("the upstream did not take the connection in time (timeouts.connect)", AttemptFault.NotSent);
+            return UpstreamFault.Broken("the upstream did not take the connection in time (upstreams[].timeouts.connect)", AttemptFault.NotSent);
         }
 
         if (hasHead)

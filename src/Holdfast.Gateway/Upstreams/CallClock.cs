@@ -61,18 +61,18 @@ internal sealed class CallClock : IDisposable
         var totalLeft = _totalLeft - Elapsed;
         if (totalLeft <= TimeSpan.Zero)
         {
-            End($"the answer was not whole after {_totalLeft.TotalSeconds:0.###} s (timeouts.total)");
+            End($"the answer was not whole after {_totalLeft.TotalSeconds:0.###} s (upstreams[].timeouts.total)");
         }
         else if (!_hasBegun)
         {
-            End($"no content came within {_firstContent.TotalSeconds:0.###} s (timeouts.firstContent)");
+            End($"no content came within {_firstContent.TotalSeconds:0.###} s (upstreams[].timeouts.firstContent)");
         }
         else
         {
             var idleLeft = _idle - _time.GetElapsedTime(Volatile.Read(ref _lastRead));
             if (idleLeft <= TimeSpan.Zero)
             {
-                End($"nothing came for {_idle.TotalSeconds:0.###} s in the middle of the answer (timeouts.idle)");
+                End($"nothing came for {_idle.TotalSeconds:0.###} s in the middle of the answer (upstreams[].timeouts.idle)");
             }
             else
             {

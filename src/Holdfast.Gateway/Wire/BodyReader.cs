@@ -41,7 +41,7 @@ internal sealed class BodyReader(TimeProvider clock)
         }
         catch (OperationCanceledException) when (late.IsCancellationRequested && !context.RequestAborted.IsCancellationRequested)
         {
-            return ([], Refusals.BodyTimeout($"The body did not arrive within {deadline.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s (limits.bodyDeadline)."));
+            return ([], Refusals.BodyTimeout($"The body did not arrive within {deadline.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s (gateway.limits.bodyDeadline)."));
         }
         catch (BadHttpRequestException bad) when (!IsEnd(bad))
         {

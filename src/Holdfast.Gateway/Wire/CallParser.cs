@@ -102,7 +102,7 @@ internal ref struct CallParser
 
     private void ReadUpstreamMember(string name, ref Utf8JsonReader reader)
     {
-        if (Raw(ref reader) is { } value && UpstreamMembers.AsksForMore(name, value))
+        if (Raw(ref reader) is { } value && UpstreamMembers.AsksForMore(_kind, name, value))
         {
             _asksForTruncation |= UpstreamMembers.LetsCut(name);
             _ownFault ??= Refusals.Unsupported(name, $"'{name}' is not supported by this model; leave it out.");
@@ -252,7 +252,7 @@ internal ref struct CallParser
         {
             if (_messages.Count == _messagesMax)
             {
-                _fault ??= Refusals.BadRequest("too_many_messages", $"There are more than {_messagesMax} messages (limits.messagesMax).", "messages");
+                _fault ??= Refusals.BadRequest("too_many_messages", $"There are more than {_messagesMax} messages (gateway.limits.messagesMax).", "messages");
             }
 
             var at = (int)reader.TokenStartIndex;
@@ -284,7 +284,7 @@ internal ref struct CallParser
         _request = _request with { Inputs = FieldReader.Strings(ref reader, name, ref _fault) };
         if (_request.Inputs.Count > _messagesMax)
         {
-            _fault ??= Refusals.BadRequest("too_many_inputs", $"There are more than {_messagesMax} inputs (limits.messagesMax).", name);
+            _fault ??= Refusals.BadRequest("too_many_inputs", $"There are more than {_messagesMax} inputs (gateway.limits.messagesMax).", name);
         }
     }
 

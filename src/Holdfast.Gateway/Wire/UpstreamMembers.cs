@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Text.Json;
+using Holdfast.Abstractions.Answering;
 
 namespace Holdfast.Gateway.Wire;
 
@@ -19,6 +20,7 @@ internal static class UpstreamMembers
     private static readonly FrozenDictionary<string, JsonElement[]> Usual = new Dictionary<string, string[]>
     {
         ["add_generation_prompt"] = On,
+        ["add_special_tokens"] = On,
         ["allowed_token_ids"] = Off,
         ["audio"] = Off,
         ["bad_words"] = Off,
@@ -30,6 +32,7 @@ internal static class UpstreamMembers
         ["documents"] = Off,
         ["dry_multiplier"] = Off,
         ["echo"] = Off,
+        ["embd_normalize"] = ["2"],
         ["function_call"] = ["\"none\""],
         ["functions"] = Off,
         ["grammar"] = Off,
@@ -40,6 +43,7 @@ internal static class UpstreamMembers
         ["ignore_eos"] = Off,
         ["include_reasoning"] = On,
         ["include_stop_str_in_output"] = Off,
+        ["instruction"] = [],
         ["json_schema"] = Off,
         ["length_penalty"] = One,
         ["logits_processors"] = Off,
@@ -47,6 +51,8 @@ internal static class UpstreamMembers
         ["mirostat"] = Off,
         ["modalities"] = ["[\"text\"]"],
         ["n_predict"] = [],
+        ["normalize"] = On,
+        ["pooling"] = [],
         ["prompt_embeds"] = Off,
         ["prompt_logprobs"] = ["false"],
         ["repeat_penalty"] = One,
@@ -73,12 +79,21 @@ internal static class UpstreamMembers
     /// <summary>True for a member that lets an upstream cut the prompt.</summary>
     public static bool LetsCut(string name) => name.StartsWith("truncat", StringComparison.Ordinal);
 
-    /// <summary>False for a value that says "as usual".</summary>
-    public static bool AsksForMore(string name, JsonElement asked) => asked.ValueKind switch
+    /// <summary>False for a value that says "as usual", and where the member means nothing.</summary>
+    public static bool AsksForMore(CallKind kind, string name, JsonElement asked) => IsOf(kind, name) && asked.ValueKind switch
     {
         JsonValueKind.Null => false,
         JsonValueKind.String when asked.ValueEquals("") => false,
         JsonValueKind.Array when asked.GetArrayLength() == 0 => false,
         _ => !Usual[name].Any(usual => JsonElement.DeepEquals(usual, asked)),
+    };
+
+    private static bool IsOf(CallKind kind, string name) => name switch
+    {
+        // Words of vectors, and of nothing else.
+        "embd_normalize" or "instruction" or "normalize" or "pooling" => kind == CallKind.Embedding,
+        // The template of a chat says which special tokens stand where.
+        "add_special_tokens" => kind != CallKind.Chat,
+        _ => true,
     };
 }

@@ -13,7 +13,7 @@ namespace Holdfast.Retrieval.Answering;
 /// </summary>
 public sealed class ExtractiveBackend(DocumentStore store, ITokenCounter counter) : IBackend
 {
-    private const string ModelId = "extractive";
+    public const string ModelId = "extractive";
 
     private readonly SentencePicker _picker = new(store.Options, PickWeights.Default);
 

@@ -82,9 +82,12 @@ internal sealed class OptionBinder(List<ConfigurationFault> faults, List<Effecti
             return;
         }
 
-        if (node.Text is null || !ValueText.TryParse(property.PropertyType, node.Text, out var value, out _))
+        // The name says what the number counts, and a size with a unit has one meaning whatever it is given to.
+        var countsMiB = property.Name.EndsWith("MiB", StringComparison.Ordinal);
+        var (value, type) = ((object?)null, property.PropertyType);
+        if (node.Text is null || !(countsMiB ? ValueText.TryParseMiB(type, node.Text, out value) : ValueText.TryParse(type, node.Text, out value, out _)))
         {
-            faults.Add(Fault(node.Origin, path, $"{path} is {node.Text ?? node.Shape}", $"it must be {ValueText.Expected(property.PropertyType)}"));
+            faults.Add(Fault(node.Origin, path, $"{path} is {node.Text ?? node.Shape}", $"it must be {(countsMiB ? "a whole number of MiB, such as 512 or 512 MiB" : ValueText.Expected(type))}"));
             return;
         }
 

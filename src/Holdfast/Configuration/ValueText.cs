@@ -58,6 +58,18 @@ internal static class ValueText
         return value is not null;
     }
 
+    /// <summary>Parses the value of a setting that counts MiB: a plain number of them, or a size with its unit.</summary>
+    public static bool TryParseMiB(Type type, string text, out object? value)
+    {
+        if (!ByteUnits.Any(unit => text.TrimEnd().EndsWith(unit.Suffix, StringComparison.Ordinal)))
+        {
+            return TryParse(type, text, out value, out _);
+        }
+
+        value = null;
+        return ParseWhole(text.Trim()) is { } bytes && bytes % (1 << 20) == 0 && TryParse(type, (bytes >> 20).ToString(CultureInfo.InvariantCulture), out value, out _);
+    }
+
     public static bool IsScalar(Type type)
     {
         type = Nullable.GetUnderlyingType(type) ?? type;

@@ -10,6 +10,7 @@ namespace Holdfast.ModelFiles;
 /// </summary>
 internal sealed class ModelFolders
 {
+    public const string Flag = "--models";
     public const string Variable = "HOLDFAST_MODELS";
     public const string FileEnding = ".gguf";
     private const int NamesShownMax = 20;
@@ -31,7 +32,7 @@ internal sealed class ModelFolders
     {
         IEnumerable<ModelFolder> all =
         [
-            .. given.Select(folder => new ModelFolder(folder, "--models")),
+            .. given.Select(folder => new ModelFolder(folder, Flag)),
             .. (variable ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Select(folder => new ModelFolder(folder, Variable)),
             new ModelFolder("models", OwnFolder),
             new ModelFolder(userCache, "the user's cache"),

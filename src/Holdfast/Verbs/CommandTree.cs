@@ -51,7 +51,16 @@ internal static class CommandTree
             return [$"{Name(verb)} has no verb {Terminal.Shown(unknown)}{Near(parsed, unknown)}", see];
         }
 
-        return parsed.Errors.Count > 0 ? [.. parsed.Errors.Select(error => error.Message), see] : [];
+        List<string> faults = [.. Mistyped(parsed).Select(token => $"{Name(verb)} has no option {Terminal.Shown(token)}; an argument that starts with a dash comes after --")];
+        faults.AddRange(parsed.Errors.Select(error => Terminal.Shown(error.Message)));
+        return faults.Count > 0 ? [.. faults, see] : [];
+    }
+
+    /// <summary>The parser takes a mistyped option for the argument; only what stands after <c>--</c> is surely none.</summary>
+    private static IEnumerable<string> Mistyped(ParseResult parsed)
+    {
+        var before = parsed.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash).Select(token => token.Value).ToList();
+        return parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value).Where(value => value.StartsWith('-') && before.Contains(value));
     }
 
     /// <summary>The verb with those it stands under, as it is typed.</summary>

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Holdfast.Configuration;
+using Holdfast.Printing;
 
 namespace Holdfast.Verbs;
 
@@ -30,7 +31,7 @@ internal sealed class ConfigurationFlags
         var loaded = Read(parsed, flags);
         foreach (var fault in loaded.Faults)
         {
-            Console.Error.WriteLine(fault);
+            Console.Error.WriteLine(Terminal.Shown(fault.ToString()));
         }
 
         return loaded.Faults.Count == 0 ? loaded.Options : null;

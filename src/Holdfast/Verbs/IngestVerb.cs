@@ -20,7 +20,7 @@ internal static class IngestVerb
         var folder = new Argument<string>("folder") { Description = "Folder of documents" };
         var collection = new Option<string?>("--collection") { Description = "Name of the collection; made from the folder's name unless said", HelpName = "NAME" };
         var json = new Option<bool>("--json") { Description = "One JSON line on standard output at the end; progress as JSON lines on standard error" };
-        command.Arguments.Add(folder.NoOption("ingest"));
+        command.Arguments.Add(folder.NotEmpty("ingest"));
         command.Options.Add(collection);
         command.Options.Add(json);
         collection.Validators.Add(result =>

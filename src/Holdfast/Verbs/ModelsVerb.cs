@@ -24,7 +24,7 @@ internal static class ModelsVerb
     {
         var model = new Argument<string>("model") { Description = "A GGUF file, or the name of one in the known folders" };
         var json = JsonFlag();
-        var command = new Command("inspect", "What a model file is and whether the engine runs it; exit code 1 when it does not") { model.NoOption("models inspect") };
+        var command = new Command("inspect", "What a model file is and whether the engine runs it; exit code 1 when it does not") { model.NotEmpty("models inspect") };
         var folders = new ModelFlag(command);
         command.Options.Add(json);
         command.SetAction(parsed => Run(folders.Find(parsed, parsed.GetValue(model)!), file => Inspect(file, parsed.GetValue(json))));
@@ -34,19 +34,12 @@ internal static class ModelsVerb
     private static Command CreateBench()
     {
         var model = new Argument<string>("model") { Description = "A GGUF file, or the name of one in the known folders" };
-        var threads = new Option<int>("--threads") { Description = "Threads that compute; one a processor unless said", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var threads = WholeNumberOption.Create("--threads", 1, 1024, "Threads that compute; one a processor unless said");
         var json = JsonFlag();
-        threads.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<int>() is < 1 or > 1024)
-            {
-                result.AddError("--threads must lie in 1..1024");
-            }
-        });
-        var command = new Command("bench", "Measure prompt, generation and batched generation on this machine") { model.NoOption("models bench"), threads };
+        var command = new Command("bench", "Measure prompt, generation and batched generation on this machine") { model.NotEmpty("models bench"), threads };
         var folders = new ModelFlag(command);
         command.Options.Add(json);
-        command.SetAction(parsed => Run(folders.Find(parsed, parsed.GetValue(model)!), file => Bench(file, parsed.GetValue(threads), parsed.GetValue(json))));
+        command.SetAction(parsed => Run(folders.Find(parsed, parsed.GetValue(model)!), file => Bench(file, parsed.GetValue(threads) ?? Environment.ProcessorCount, parsed.GetValue(json))));
         return command;
     }
 

@@ -40,7 +40,7 @@ internal static class PromptsVerb
     private static Command CreateShow()
     {
         var name = new Argument<string>("name") { Description = "Name of the prompt" };
-        var command = new Command("show", "The text of a prompt, with its variables in place") { name.NoOption("prompts show") };
+        var command = new Command("show", "The text of a prompt, with its variables in place") { name.NotEmpty("prompts show") };
         var flags = new ConfigurationFlags(command);
         command.SetAction(parsed => WithLibrary(parsed, flags, library =>
         {
@@ -60,7 +60,7 @@ internal static class PromptsVerb
     {
         var name = new Argument<string>("name") { Description = "Name of the prompt" };
         var values = new Option<string[]>("--value") { Description = "A variable: NAME=TEXT; may be repeated", HelpName = "NAME=TEXT" };
-        var command = new Command("render", "A prompt with its variables filled in; a missing one is an error") { name.NoOption("prompts render"), values };
+        var command = new Command("render", "A prompt with its variables filled in; a missing one is an error") { name.NotEmpty("prompts render"), values };
         values.Validators.Add(result =>
         {
             foreach (var value in result.Tokens.Select(token => token.Value).Where(value => value.IndexOf('=', StringComparison.Ordinal) <= 0))

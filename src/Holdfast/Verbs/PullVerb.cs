@@ -16,7 +16,7 @@ internal static class PullVerb
     {
         var name = new Argument<string?>("name") { Description = "A name of the catalogue, OWNER/REPOSITORY, or OWNER/REPOSITORY:FILE-OR-QUANTISATION; without one the catalogue is listed", Arity = ArgumentArity.ZeroOrOne };
         var json = new Option<bool>("--json") { Description = "One JSON line on standard output when done; progress as JSON lines on standard error" };
-        var command = new Command("pull", "Get a model file from Hugging Face; an interrupted pull goes on where it ended") { name.NoOption("models pull") };
+        var command = new Command("pull", "Get a model file from Hugging Face; an interrupted pull goes on where it ended") { name.NotEmpty("models pull") };
         var folders = new ModelFlag(command);
         command.Options.Add(json);
         command.SetAction((parsed, cancellationToken) =>
@@ -67,7 +67,7 @@ internal static class PullVerb
     /// <summary>False when the engine does not run what came: a file can be whole and still be nothing for it, which is said now and not at the start of a server.</summary>
     private static bool Print(PulledModel pulled, ModelFolders folders, bool isJson)
     {
-        var faults = Faults(pulled.Path);
+        var (model, faults) = Inspect(pulled.Path);
         foreach (var fault in faults)
         {
             Console.Error.WriteLine($"this engine cannot run it: {Terminal.Shown(fault)}");
@@ -79,25 +79,34 @@ internal static class PullVerb
             return faults.Count == 0;
         }
 
-        var use = folders.Places().FirstOrDefault(place => place.Path == pulled.Path) is { } place ? folders.Reference(place) : pulled.Path;
-        Console.WriteLine($"{pulled.Path}  {ByteText.Of(pulled.Bytes)}  sha256 {pulled.Sha256}{(pulled.Licence is { } licence ? "  licence " + Terminal.Shown(licence) : "")}");
+        Console.WriteLine($"{Terminal.Shown(pulled.Path)}  {ByteText.Of(pulled.Bytes)}  sha256 {pulled.Sha256}{(pulled.Licence is { } licence ? "  licence " + Terminal.Shown(licence) : "")}");
         if (faults.Count == 0)
         {
-            Console.WriteLine($"run it: holdfast up --model {use}");
+            Console.WriteLine($"run it: {Terminal.Shown(Start(pulled.Path, model is { IsEncoder: true }, folders))}");
         }
 
         return faults.Count == 0;
     }
 
-    private static IReadOnlyList<string> Faults(string path)
+    /// <summary>The command that starts exactly this file, wherever it is typed: a folder that only this command named is named again.</summary>
+    internal static string Start(string path, bool isEncoder, ModelFolders folders)
+    {
+        var place = folders.Places().FirstOrDefault(place => place.Path == path);
+        var name = place is null ? path : folders.Reference(place);
+        var model = isEncoder ? "--set " + ShellWord.Of($"embedding.model={name}") : "--model " + ShellWord.Of(name);
+        return $"holdfast up {model}{(name != path && place is { Folder: { Origin: ModelFolders.Flag } folder } ? $" {ModelFolders.Flag} {ShellWord.Of(folder.Path)}" : "")}";
+    }
+
+    private static (ModelInspection? Model, IReadOnlyList<string> Faults) Inspect(string path)
     {
         try
         {
-            return ModelInspection.Of(path).Faults;
+            var model = ModelInspection.Of(path);
+            return (model, model.Faults);
         }
         catch (ModelFileException fault)
         {
-            return [fault.Message];
+            return (null, [fault.Message]);
         }
     }
 }

@@ -13,9 +13,9 @@ internal static class QuestionVerbs
         var command = new Command("search", "Find passages");
         var query = new Argument<string?>("query") { Description = "What to look for", Arity = ArgumentArity.ZeroOrOne };
         var collection = new Option<string?>("--collection") { Description = "Collection to search; may be left out when there is one", HelpName = "NAME" };
-        var topK = new Option<int?>("--top-k") { Description = "Passages wanted, 1 to 100; 6 unless said", HelpName = "N" };
+        var topK = WholeNumberOption.Create("--top-k", 1, VerbDesk.TopKMax, "Passages wanted, 1 to 100; 6 unless said");
         var filter = new Option<string?>("--filter") { Description = """Filter as in the vector store API, such as {"type":"eq","key":"path","value":"a.md"}""", HelpName = "JSON" };
-        command.Arguments.Add(query.NoOption("search"));
+        command.Arguments.Add(query.NotEmpty("search"));
         command.Options.Add(collection);
         command.Options.Add(topK);
         command.Options.Add(filter);
@@ -49,7 +49,7 @@ internal static class QuestionVerbs
         var command = new Command("ask", "Ask a question; exit code 1 when nothing in the documents answers");
         var question = new Argument<string?>("question") { Description = "The question", Arity = ArgumentArity.ZeroOrOne };
         var model = new Option<string?>("--model") { Description = "Model to ask, such as extractive@handbook; the default one unless said", HelpName = "NAME" };
-        command.Arguments.Add(question.NoOption("ask"));
+        command.Arguments.Add(question.NotEmpty("ask"));
         command.Options.Add(model);
         var batch = new BatchFlags(command, question);
         command.SetAction((parsed, cancellationToken) => batch.RunAsync(
@@ -130,6 +130,11 @@ internal static class QuestionVerbs
                 if (result.GetResult(_batch) is { Tokens: [var file] } && !File.Exists(file.Value))
                 {
                     result.AddError($"there is no file {file.Value}; check the path");
+                }
+
+                if (result.GetResult(text) is { Tokens.Count: > 0 } && result.GetResult(_batch) is not null)
+                {
+                    result.AddError($"{command.Name} takes a {text.Name} or --batch, not both");
                 }
 
                 if (result.GetValue(text) is null && result.GetResult(_batch) is null)

@@ -1,5 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Holdfast.Abstractions.Status;
+using Holdfast.Printing;
+using Holdfast.Retrieval.Answering;
 
 namespace Holdfast.Verbs;
 
@@ -45,13 +48,13 @@ internal sealed record ReadyLine
     {
         var quarantined = Quarantined == 0 ? "" : $", {Quarantined} quarantined (see: holdfast documents --quarantined)";
         var unchanged = Unchanged == 0 ? "" : $", {Unchanged} unchanged";
-        output.WriteLine($"  read {Documents} documents{quarantined}{unchanged}, {Passages} passages, {Seconds:0.0} s   data {dataFolder}");
-        output.WriteLine(Model.StartsWith("extractive", StringComparison.Ordinal)
+        output.WriteLine($"  read {Documents} documents{quarantined}{unchanged}, {Passages} passages, {Seconds:0.0} s   data {Terminal.Shown(dataFolder)}");
+        output.WriteLine(Model == ExtractiveBackend.ModelId || Model.StartsWith(ExtractiveBackend.ModelId + "@", StringComparison.Ordinal)
             ? $"  answers by extraction, cited ({(ChatFault.Length > 0 ? "no language model that takes chats" : "no language model given")}: --model FILE, holdfast models pull, or an upstream in holdfast.yaml)"
-            : $"  answers by {Model}");
+            : $"  answers by {Terminal.Shown(Model)}");
         if (ChatFault.Length > 0)
         {
-            output.WriteLine($"  {ChatFault}");
+            output.WriteLine($"  {Terminal.Shown(ChatFault)}");
         }
 
         if (Kernels.Length > 0)
@@ -61,10 +64,10 @@ internal sealed record ReadyLine
 
         foreach (var upstream in status.Upstreams)
         {
-            output.WriteLine($"  upstream {upstream.Name} {upstream.Url} {(upstream.IsReachable ? "reachable" : "not reachable: " + (upstream.LastFault ?? "no answer yet"))}");
+            output.WriteLine(Terminal.Shown($"  upstream {upstream.Name} {upstream.Url} {(upstream.IsReachable ? "reachable" : "not reachable: " + (upstream.LastFault ?? "no answer yet"))}"));
         }
 
-        output.WriteLine($"  serving {BaseUrl}   model {Model}   {(isUp ? $"key {Key}   console {ConsoleUrl}" : $"console {ConsoleUrl.Split('?')[0]}   keys: holdfast keys create NAME")}");
+        output.WriteLine($"  serving {BaseUrl}   model {Terminal.Shown(Model)}   {(isUp ? $"key {Key}   console {ConsoleUrl}" : $"console {ConsoleUrl.Split('?')[0]}   keys: holdfast keys create NAME")}");
         if (isUp && Passages == 0)
         {
             // Nothing to ask yet: a line that works all the same.
@@ -75,10 +78,11 @@ internal sealed record ReadyLine
         }
         else if (isUp)
         {
+            // The default encoder escapes quotes of both kinds, so that the name ends neither the JSON nor the shell's word.
             output.WriteLine($$"""
 
                   curl {{BaseUrl}}/chat/completions -H 'authorization: Bearer {{Key}}' -H 'content-type: application/json' \
-                    -d '{"model":"{{Model}}","messages":[{"role":"user","content":"{{Question}}"}]}'
+                    -d '{"model":"{{JsonEncodedText.Encode(Model)}}","messages":[{"role":"user","content":"{{Question}}"}]}'
                 """);
         }
     }

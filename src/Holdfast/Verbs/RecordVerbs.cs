@@ -39,7 +39,7 @@ internal static class RecordVerbs
         var command = new Command("trace", "Show everything about one request, or list the newest");
         var id = new Argument<string>("id") { Description = "Id of the request, as in x-holdfast-request-id; or: list" };
         var json = JsonFlag();
-        command.Arguments.Add(id.NoOption("trace"));
+        command.Arguments.Add(id.NotEmpty("trace").NoDots());
         command.Options.Add(json);
         var flags = new ConfigurationFlags(command);
         command.SetAction((parsed, cancellationToken) => VerbRun.WithOwnerAsync(
@@ -61,7 +61,7 @@ internal static class RecordVerbs
         var json = JsonFlag();
         json.Recursive = true;
         command.Options.Add(json);
-        var create = new Command("create", "Make a key; it is shown this once") { name.NoOption("keys create"), admin };
+        var create = new Command("create", "Make a key; it is shown this once") { name.NotEmpty("keys create"), admin };
         var createFlags = new ConfigurationFlags(create);
         create.SetAction((parsed, cancellationToken) => VerbRun.WithOwnerAsync(
             parsed,
@@ -88,7 +88,7 @@ internal static class RecordVerbs
                 $"{Text(row, "id"),-14} {Text(row, "role"),-7} {Text(row, "name"),-24} created {Text(row, "createdAt")}{(Text(row, "revokedAt") is { } revoked ? "  revoked " + revoked : "")}"), token),
             cancellationToken));
         var which = new Argument<string>("key") { Description = "Id or name of the key" };
-        var revoke = new Command("revoke", "Revoke a key, from the next request on") { which.NoOption("keys revoke") };
+        var revoke = new Command("revoke", "Revoke a key, from the next request on") { which.NotEmpty("keys revoke").NoDots() };
         var revokeFlags = new ConfigurationFlags(revoke);
         revoke.SetAction((parsed, cancellationToken) => VerbRun.WithOwnerAsync(
             parsed,

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Holdfast.Configuration;
 using Holdfast.Ingesting;
 using Holdfast.ModelFiles;
+using Holdfast.Printing;
 
 namespace Holdfast.Verbs;
 
@@ -11,7 +12,7 @@ internal static class UpVerb
     public static Command CreateUp()
     {
         var folder = new Argument<string?>("folder") { Description = "Folder of documents to answer from; without one it starts empty", Arity = ArgumentArity.ZeroOrOne };
-        folder.NoOption("up");
+        folder.NotEmpty("up");
         var key = new Option<string?>("--key") { Description = "Admin key; else HOLDFAST_KEY, else one that is made once and kept in the data folder", HelpName = "KEY" };
         var command = new Command("up", "Read a folder, index it, serve the API and the console: one command, one machine");
         command.Arguments.Add(folder);
@@ -44,6 +45,14 @@ internal static class UpVerb
             _folders = new ModelFlag(command);
             _configuration = new ConfigurationFlags(command);
             command.Options.Add(_json);
+            _model.Validators.Add(result =>
+            {
+                // Taken for "none" it would silently drop the model of the file.
+                if (result.Tokens is [var name] && string.IsNullOrWhiteSpace(name.Value))
+                {
+                    result.AddError("--model is empty; leave it out for the configuration's model, or start without one: --set model=");
+                }
+            });
         }
 
         public async Task<int> RunAsync(ParseResult parsed, string? folder, string? key, bool isUp, CancellationToken cancellationToken)
@@ -76,7 +85,7 @@ internal static class UpVerb
                 var root = Path.GetFullPath(collection.Folder);
                 if (!Directory.Exists(root))
                 {
-                    await Console.Error.WriteLineAsync(File.Exists(root) ? $"{collection.Folder} is a file; give the folder it lies in" : $"there is no folder {collection.Folder}; check the path");
+                    await Console.Error.WriteLineAsync(File.Exists(root) ? $"{Terminal.Shown(collection.Folder)} is a file; give the folder it lies in" : $"there is no folder {Terminal.Shown(collection.Folder)}; check the path");
                     return ExitCode.WrongUse;
                 }
 

@@ -8,8 +8,8 @@ namespace Holdfast.Verbs;
 /// <summary>Answers one JSON line of <c>search</c> or <c>ask</c>: in the server for verbs that ask it, or in the verb's own process.</summary>
 internal sealed class VerbDesk(IRetriever retriever, IAsk asker)
 {
+    public const int TopKMax = 100;
     private const int TopKDefault = 6;
-    private const int TopKMax = 100;
 
     public async Task<DeskAnswer> SearchAsync(string text, CancellationToken cancellationToken)
     {
@@ -68,18 +68,35 @@ internal sealed class VerbDesk(IRetriever retriever, IAsk asker)
 
     private static bool TryRead<T>(string text, out T line, out string fault) where T : class
     {
-        fault = "";
+        (line, fault) = (null!, "");
         try
         {
-            line = JsonSerializer.Deserialize<T>(text, Json.Line)!;
-            fault = line is null ? "the line is null; a JSON object is wanted" : "";
+            var json = JsonElement.Parse(text);
+            if (json.ValueKind != JsonValueKind.Object)
+            {
+                fault = $"the line is {Shape(json)}; a JSON object is wanted";
+                return false;
+            }
+
+            line = json.Deserialize<T>(Json.Line)!;
+            return true;
         }
         catch (JsonException broken)
         {
-            line = null!;
-            fault = $"is not the JSON that is wanted: {broken.Message}";
+            // Only what a member holds has a path below the root; the reader's words for the rest are plain.
+            fault = broken.Path is ['$', '.', .. var member]
+                ? $"{member} must be {(member == "topK" ? $"a whole number in 1..{TopKMax}" : "a text")}"
+                : $"the line is not JSON: {broken.Message}";
+            return false;
         }
-
-        return fault.Length == 0;
     }
+
+    private static string Shape(JsonElement json) => json.ValueKind switch
+    {
+        JsonValueKind.Null => "null",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a text",
+        JsonValueKind.Number => "a number",
+        _ => "true or false",
+    };
 }

@@ -60,7 +60,7 @@ internal static class VerbRun
             message = $"{(int)status}: {body}";
         }
 
-        await Console.Error.WriteLineAsync(message);
+        await Console.Error.WriteLineAsync(Terminal.Shown(message));
         return status switch
         {
             HttpStatusCode.NotFound => ExitCode.No,

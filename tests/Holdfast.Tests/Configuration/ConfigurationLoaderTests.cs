@@ -71,6 +71,27 @@ public sealed class ConfigurationLoaderTests
     }
 
     [Theory]
+    [InlineData("512", 512)]
+    [InlineData("512 MiB", 512)]
+    [InlineData("1.5 GiB", 1536)]
+    [InlineData("1048576 B", 1)]
+    public void A_setting_that_counts_MiB_takes_a_size_in_any_unit(string text, int expected)
+    {
+        var loaded = Load($"engine:\n  kvMiB: {text}\n");
+
+        Assert.Empty(loaded.Faults);
+        Assert.Equal(expected, loaded.Options.Engine.KvMiB);
+    }
+
+    [Theory]
+    [InlineData("1000 kB")]
+    [InlineData("1 B")]
+    [InlineData("lots MiB")]
+    [InlineData("lots")]
+    public void A_size_that_is_no_whole_number_of_MiB_is_refused(string text) =>
+        Assert.Equal($"holdfast.yaml:2: engine.kvMiB is {text}; it must be a whole number of MiB, such as 512 or 512 MiB", Assert.Single(Load($"engine:\n  kvMiB: {text}\n").Faults).ToString());
+
+    [Theory]
     [InlineData("64 MiB", 64L << 20)]
     [InlineData("1.5 GiB", 3L << 29)]
     [InlineData("2 MB", 2_000_000)]

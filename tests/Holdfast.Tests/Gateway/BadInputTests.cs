@@ -286,7 +286,7 @@ public sealed class BadInputTests
 
         var (status, text) = await answer;
         Assert.Equal(408, status);
-        Assert.Contains("The body did not arrive within 60 s (limits.bodyDeadline).", text, StringComparison.Ordinal);
+        Assert.Contains("The body did not arrive within 60 s (gateway.limits.bodyDeadline).", text, StringComparison.Ordinal);
         Assert.True(seconds >= 60, $"cut after {seconds} s");
     }
 

@@ -55,6 +55,7 @@ public sealed class CallParserTests
 
     [Theory]
     [InlineData("""{"best_of":1,"echo":false,"suffix":"","min_tokens":0,"ignore_eos":null,"skip_special_tokens":true,"modalities":[ "text" ],"mirostat":0,"length_penalty":1.0,"functions":[],"function_call":"none","structured_outputs":{},"user":"u","metadata":{"a":"b"}}""", null)]
+    [InlineData("""{"normalize":false,"pooling":"cls","instruction":"x","embd_normalize":0,"add_special_tokens":false}""", null)]
     [InlineData("""{"best_of":1,"best_of":3}""", "best_of")]
     [InlineData("""{"stop_token_ids":[2]}""", "stop_token_ids")]
     [InlineData("""{"guided_json":{"type":"object"}}""", "guided_json")]

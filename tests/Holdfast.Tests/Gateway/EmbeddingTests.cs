@@ -34,6 +34,11 @@ public sealed class EmbeddingTests
     [InlineData("""{"model":"mini","input":"x","dimensions":1.5}""", "invalid_value", "dimensions")]
     [InlineData("""{"model":"mini","input":"x","dimensions":99999999999}""", "invalid_value", "dimensions")]
     [InlineData("""{"model":"mini","input":"x","truncate_prompt_tokens":5}""", "unsupported_parameter", "truncate_prompt_tokens")]
+    [InlineData("""{"model":"mini","input":"x","normalize":false}""", "unsupported_parameter", "normalize")]
+    [InlineData("""{"model":"mini","input":"x","embd_normalize":-1}""", "unsupported_parameter", "embd_normalize")]
+    [InlineData("""{"model":"mini","input":"x","pooling":"cls"}""", "unsupported_parameter", "pooling")]
+    [InlineData("""{"model":"mini","input":"x","instruction":"Represent the text"}""", "unsupported_parameter", "instruction")]
+    [InlineData("""{"model":"mini","input":"x","add_special_tokens":false}""", "unsupported_parameter", "add_special_tokens")]
     [InlineData("""{"model":"mini","input":"x","encoding_format":"hex"}""", "invalid_value", "encoding_format")]
     [InlineData("""{"model":"mini","input":["x",""]}""", "invalid_value", "input")]
     [InlineData("""{"model":"mini","input":"a b c d e f g h i j"}""", "context_length_exceeded", "input")]
@@ -43,6 +48,14 @@ public sealed class EmbeddingTests
         var (head, body) = await host.PostAsync("/v1/embeddings", json);
         Assert.Equal(400, (int)head.StatusCode);
         Assert.Equal((code, param), (body.GetProperty("error").GetProperty("code").GetString(), body.GetProperty("error").GetProperty("param").GetString()));
+    }
+
+    [Fact]
+    public async Task What_the_encoder_does_anyway_may_be_asked_for()
+    {
+        await using var host = await StartAsync();
+        var (head, _) = await host.PostAsync("/v1/embeddings", """{"model":"mini","input":"x","normalize":true,"embd_normalize":2,"pooling":null,"instruction":"","add_special_tokens":true}""");
+        Assert.Equal(200, (int)head.StatusCode);
     }
 
     [Fact]

@@ -121,6 +121,9 @@ public sealed class FileTests
         using var kept = await host.Http.DeleteAsync("/v1/files/doc-1", Token);
         Assert.Equal(409, (int)kept.StatusCode);
         Assert.Equal(["doc-2"], (await host.GetAsync("/admin/documents?quarantined=true")).Body.GetProperty("data").EnumerateArray().Select(d => d.GetProperty("id").GetString()));
+        Assert.Equal(2, (await host.GetAsync("/admin/documents?collection=handbook")).Body.GetProperty("data").GetArrayLength());
+        var (head, refused) = await host.GetAsync("/admin/documents?collection=nope");
+        Assert.Equal((404, "There is no collection 'nope'. Collections: handbook."), ((int)head.StatusCode, refused.GetProperty("error").GetProperty("message").GetString()));
         var (_, document) = await host.GetAsync("/admin/documents/doc-1");
         Assert.Equal("text of it", document.GetProperty("text").GetString());
         Assert.Equal(404, (int)(await host.GetAsync("/admin/documents/none")).Head.StatusCode);

@@ -21,7 +21,24 @@ public sealed class ReadyLineTests
         Assert.Contains("no language model given: --model FILE", Printed("", "", "extractive@x"), StringComparison.Ordinal);
     }
 
-    private static string Printed(string kernels, string chatFault = "", string model = "small")
+    [Theory]
+    [InlineData("extractive-7b", "  answers by extractive-7b\n")]
+    [InlineData("extractive", "  answers by extraction, cited (no language model given")]
+    [InlineData("extractive@handbook", "  answers by extraction, cited (no language model given")]
+    public void Only_extraction_is_told_as_extraction(string model, string expected) =>
+        Assert.Contains(expected, Printed("", "", model), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_name_with_escapes_and_quotes_ends_no_line_and_no_word_of_the_shell()
+    {
+        var printed = Printed("", "odd\u001b[31m has no chat template", "it's \"odd\u001b[31m\nserving", passages: 1);
+
+        Assert.DoesNotContain('\u001b', printed);
+        Assert.Contains("  answers by it's \"odd\\u001b[31m\\u000aserving\n", printed, StringComparison.Ordinal);
+        Assert.Contains("-d '{\"model\":\"it\\u0027s \\u0022odd\\u001B[31m\\nserving\",", printed, StringComparison.Ordinal);
+    }
+
+    private static string Printed(string kernels, string chatFault = "", string model = "small", int passages = 0)
     {
         using var output = new StringWriter { NewLine = "\n" };
         var ready = new ReadyLine
@@ -33,7 +50,7 @@ public sealed class ReadyLineTests
             Documents = 0,
             Unchanged = 0,
             Quarantined = 0,
-            Passages = 0,
+            Passages = passages,
             Seconds = 0,
             Kernels = kernels,
             ChatFault = chatFault,
