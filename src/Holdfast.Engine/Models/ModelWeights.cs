@@ -23,6 +23,10 @@ internal sealed class ModelWeights : IDisposable
         // Small models share one matrix between the embedding and the head.
         Head = [reader.TryMatrix("output.weight") ?? Tokens];
         RopeFactors = reader.TryFloats("rope_freqs.weight");
+        if (RopeFactors is { } factors && factors.AsFloats.ContainsAnyExceptInRange(float.Epsilon, float.MaxValue))
+        {
+            throw new ModelFileException(file.Path, file.Find("rope_freqs.weight")?.Offset, "rope_freqs.weight holds a factor that is not above 0: frequencies are divided by it");
+        }
     }
 
     public ModelShape Shape { get; }

@@ -34,8 +34,18 @@ internal static class BlockCodecs
         }
     }
 
+    /// <summary>Throws <see cref="ArgumentException"/> for a value that the type cannot hold: rounded, damage would look like a weight.</summary>
     public static byte[] Encode(TensorType type, ReadOnlySpan<float> values)
     {
+        var largest = type is TensorType.F32 or TensorType.BF16 ? float.MaxValue : (float)Half.MaxValue;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!(Math.Abs(values[i]) <= largest))
+            {
+                throw new ArgumentException($"value {i} is {values[i]}; {type} holds finite numbers up to {largest}", nameof(values));
+            }
+        }
+
         var codec = Codecs[type];
         var length = TensorTypes.BlockLength(type);
         var bytes = TensorTypes.BlockBytes(type);

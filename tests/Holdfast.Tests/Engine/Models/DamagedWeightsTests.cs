@@ -42,6 +42,20 @@ public sealed class DamagedWeightsTests
     }
 
     [Theory]
+    [InlineData(0f)]
+    [InlineData(-1f)]
+    public void A_factor_of_positions_that_cannot_divide_is_refused(float factor)
+    {
+        using var whole = new TempFile(SyntheticModel.Make("llama", TensorType.Q8_0, hasRopeFactors: true));
+        using var gguf = GgufFile.Open(whole.Path);
+        var length = gguf.Need("rope_freqs.weight").RowLength;
+        var factors = Enumerable.Range(0, length).SelectMany(i => BitConverter.GetBytes(i == length - 1 ? factor : 1f)).ToArray();
+        using var file = new ModelCopy(whole.Path).With("rope_freqs.weight", TensorType.F32, [length], factors).ToFile();
+        using var damaged = GgufFile.Open(file.Path);
+        Assert.Contains("rope_freqs.weight holds a factor that is not above 0", Assert.Throws<ModelFileException>(() => new ModelWeights(damaged)).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(BlockPlaces))]
     public void Quants_of_any_bits_are_no_damage(TensorType type, int[] places)
     {

@@ -130,6 +130,20 @@ public sealed class BlockCodecTests
     private static TensorType KeptAt(TensorInfo tensor, TensorType type) =>
         type == TensorType.Q4_0 && tensor.Name == "token_embd.weight" ? TensorType.Q8_0 : type;
 
+    [Fact]
+    public void A_value_that_a_type_cannot_hold_is_refused_and_not_rounded()
+    {
+        foreach (var type in Enum.GetValues<TensorType>())
+        {
+            foreach (var value in new[] { float.NaN, float.PositiveInfinity, float.NegativeInfinity, type is TensorType.F32 or TensorType.BF16 ? float.NaN : 1e25f })
+            {
+                var values = new float[TensorTypes.BlockLength(type)];
+                values[^1] = value;
+                Assert.Contains($"value {values.Length - 1} is ", Assert.Throws<ArgumentException>(() => BlockCodecs.Encode(type, values)).Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
     private static double Loss(TensorType type, float[] values)
     {
         var back = new float[values.Length];
