@@ -39,9 +39,9 @@ internal sealed record PatternHeads(string Rest, IReadOnlyList<(bool IsForbidden
     private static int OpeningOf(string pattern) =>
         pattern.StartsWith("(?:", StringComparison.Ordinal) ? 3 : pattern.StartsWith('(') && !pattern.StartsWith("(?", StringComparison.Ordinal) ? 1 : 0;
 
-    // The alternatives between bars, each from the beginning of the text on.
+    // The alternatives between bars, each from the beginning of the text on; some say so themselves (Pydantic's Decimal).
     private static string Anchored(string pattern, IReadOnlyList<int> bars) =>
-        string.Join('|', bars.Zip(bars.Skip(1), (from, to) => $"^{pattern[(from + 1)..to]}"));
+        string.Join('|', bars.Zip(bars.Skip(1), (from, to) => pattern[(from + 1)..to]).Select(part => part.StartsWith('^') ? part : "^" + part));
 
     // Where the group that is open at a place ends; collects the bars of its own choice.
     private static int EndOf(string pattern, int place, List<int> bars)

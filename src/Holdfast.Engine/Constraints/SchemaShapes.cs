@@ -7,6 +7,11 @@ internal static class SchemaShapes
 {
     public static void Check(string place, JsonElement schema)
     {
+        if (place != "#" && schema.TryGetProperty("$id", out _) && schema.GetRawText().Contains("\"$ref\"", StringComparison.Ordinal))
+        {
+            throw new SchemaFault($"{place}: '$id' is not followed: the references below it mean other places; write its definitions at the top");
+        }
+
         foreach (var member in schema.EnumerateObject())
         {
             if (Wanted(member.Name, member.Value) is { } wanted)

@@ -6,8 +6,8 @@ using Holdfast.Abstractions.Answering;
 namespace Holdfast.Engine.Templates;
 
 /// <summary>
-/// What a few templates demand and the API does not: Mistral's an id of nine letters and digits for each call, others the parameters of a
-/// tool that has none. Made only where a template refuses what was sent.
+/// What a few templates demand and the API does not: Mistral's an id of nine letters and digits for each call, others the parameters and
+/// the description of a tool that has none. Made only where a template refuses what was sent.
 /// </summary>
 internal static class Concessions
 {
@@ -19,11 +19,11 @@ internal static class Concessions
     public static ChatRequest Make(ChatRequest request)
     {
         var hasLongIds = request.Messages.Any(m => Ids(m).Any(id => ShortId(id) != id));
-        var lacksParameters = request.Tools is { ValueKind: JsonValueKind.Array } tools && tools.EnumerateArray().Any(LacksParameters);
-        return !hasLongIds && !lacksParameters ? request : request with
+        var lacksParts = request.Tools is { ValueKind: JsonValueKind.Array } tools && tools.EnumerateArray().Any(LacksParts);
+        return !hasLongIds && !lacksParts ? request : request with
         {
             Messages = hasLongIds ? [.. request.Messages.Select(WithShortIds)] : request.Messages,
-            Tools = lacksParameters ? JsonCopy.Array(request.Tools!.Value.EnumerateArray().Select(WithParameters)) : request.Tools,
+            Tools = lacksParts ? JsonCopy.Array(request.Tools!.Value.EnumerateArray().Select(WithParts)) : request.Tools,
         };
     }
 
@@ -56,10 +56,18 @@ internal static class Concessions
     private static string ShortId(string id) =>
         id.Length == IdLetters && id.All(char.IsAsciiLetterOrDigit) ? id : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)))[..IdLetters];
 
-    private static bool LacksParameters(JsonElement tool) =>
+    private static bool LacksParts(JsonElement tool) =>
         tool.ValueKind == JsonValueKind.Object && tool.TryGetProperty("function", out var function) && function.ValueKind == JsonValueKind.Object
-        && (!function.TryGetProperty("parameters", out var parameters) || parameters.ValueKind == JsonValueKind.Null);
+        && (IsMissing(function, "parameters") || IsMissing(function, "description"));
 
-    private static JsonElement WithParameters(JsonElement tool) =>
-        LacksParameters(tool) ? JsonCopy.Changed(tool, "function", function => JsonCopy.With(function, "parameters", NoParameters)) : tool;
+    private static bool IsMissing(JsonElement function, string name) => !function.TryGetProperty(name, out var value) || value.ValueKind == JsonValueKind.Null;
+
+    private static JsonElement WithParts(JsonElement tool) =>
+        LacksParts(tool) ? JsonCopy.Changed(tool, "function", Whole) : tool;
+
+    private static JsonElement Whole(JsonElement function)
+    {
+        function = IsMissing(function, "parameters") ? JsonCopy.With(function, "parameters", NoParameters) : function;
+        return IsMissing(function, "description") ? JsonCopy.With(function, "description", JsonCopy.Text("")) : function;
+    }
 }

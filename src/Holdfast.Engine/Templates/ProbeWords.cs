@@ -33,7 +33,31 @@ internal static class ProbeWords
         var chat = render(request with { Messages = messages });
 
         // A template that refuses our word says nothing about the text.
-        return chat.Fault is not null ? null : words.Find(w => !chat.Text.Contains(w.Word, StringComparison.OrdinalIgnoreCase)).What;
+        if (chat.Fault is not null)
+        {
+            return null;
+        }
+
+        var found = Found(chat.Text);
+        return words.Find(w => !found.Contains(w.Word)).What;
+    }
+
+    /// <summary>The words of ours in a text, in one pass: a long chat has thousands.</summary>
+    private static HashSet<string> Found(string text)
+    {
+        var found = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
+        for (var place = text.IndexOf(Probe, StringComparison.OrdinalIgnoreCase); place >= 0; place = text.IndexOf(Probe, place + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            var end = place + Probe.Length;
+            while (end < text.Length && char.IsAsciiDigit(text[end]))
+            {
+                end++;
+            }
+
+            found.Add(text[place..Math.Min(end + 1, text.Length)]);
+        }
+
+        return found;
     }
 
     private static ChatMessage Probed(ChatMessage message, bool isQuestion, List<(string Word, string What)> words)

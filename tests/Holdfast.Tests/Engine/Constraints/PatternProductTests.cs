@@ -69,6 +69,7 @@ public sealed class PatternProductTests
     [InlineData("starts_with", "^ab.*", "abc", "bc")]
     [InlineData("ends_with", ".*x$", "abx", "xa")]
     [InlineData("cuid2", "^[0-9a-z]+$", "a1", "A")]
+    [InlineData("decimal", "^(?!^[-+.]*$)[+-]?0*[0-9]*\\\\.?[0-9]*$", "12.5", "-.")]
     [InlineData("base64url\",\"contentEncoding\":\"base64url", "^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$", "ab-_cd", "abcde")]
     public void The_forms_of_Zod_are_enforced(string format, string pattern, string good, string bad)
     {

@@ -198,6 +198,7 @@ public sealed class TokenConstraintTests
     [InlineData("""{"const":1e-999}""", "the number 1e-999 lies beyond what a double holds")]
     [InlineData("""{"properties":{"a/b":{"type":"string","pattern":"^(?i)a"}}}""", "#/properties/a~1b: 'pattern': groups that begin with '(?' are not supported")]
     [InlineData("""{"items":{"type":"string","pattern":"^\u0007$"}}""", "#/items: 'pattern' matches no text that can be written")]
+    [InlineData("""{"properties":{"a":{"$id":"https://e.com/s","properties":{"v":{"$ref":"#/$defs/n"}},"$defs":{"n":{"type":"integer"}}}},"$defs":{"n":{"type":"string"}}}""", "#/properties/a: '$id' is not followed")]
     [InlineData("""{"type":"string","pattern":"^.{1300}$"}""", "#: 'pattern' needs more than 1100 states")]
     public void What_is_not_enforced_is_refused_by_name(string schema, string message) =>
         Assert.Contains(message, Assert.Throws<SchemaFault>(() => Compile(Parse(schema))).Message, StringComparison.Ordinal);

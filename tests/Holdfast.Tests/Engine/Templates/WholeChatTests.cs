@@ -83,11 +83,12 @@ public sealed class WholeChatTests
     }
 
     [Fact]
-    public void A_tool_without_parameters_is_shown_to_a_template_that_asks_for_them()
+    public void A_tool_without_parameters_or_description_is_shown_to_a_template_that_asks_for_them()
     {
         var request = Chat("""{"role":"user","content":"u"}""") with { Tools = JsonSerializer.Deserialize<JsonElement>("""[{"type":"function","function":{"name":"f"}}]""") };
         const string Source = "{% for t in tools %}{{ t.function.name }} {{ t.function.parameters | tojson }};{% endfor %}{{ messages[0].content }}";
         Assert.Equal("f {\"type\": \"object\", \"properties\": {}};u", WholeChat.Render(ChatTemplate.Load(Source), request, Settings).Text);
+        Assert.Equal("f!u", WholeChat.Render(ChatTemplate.Load("{{ tools[0].function.name + tools[0].function.description + '!' }}{{ messages[0].content }}"), request, Settings).Text);
         Assert.Equal("fu", WholeChat.Render(ChatTemplate.Load("{{ tools[0].function.name }}{{ tools[0].function.parameters }}{{ messages[0].content }}"), request, Settings).Text);
     }
 
