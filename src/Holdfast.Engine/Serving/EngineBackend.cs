@@ -31,6 +31,9 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
     private readonly BlockPool _pool;
     private readonly EngineLoop _loop;
     private readonly PromptBuilder _prompts;
+
+    // The gateway counts a prompt before it asks for the answer: rendering, tokenising and compiling a schema are done once.
+    private readonly ConditionalWeakTable<ChatRequest, Prompts> _counted = [];
     private readonly RequestReader _reader;
     private readonly EngineOptions _options;
     private readonly TimeProvider _time;
@@ -149,6 +152,7 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
     public TokenCount CountPrompt(string model, CallKind kind, ChatRequest request)
     {
         var prompts = _prompts.Build(kind, request, CancellationToken.None);
+        _counted.AddOrUpdate(request, prompts);
         var isOurs = model == Models[0].Id;
         if (prompts.Fault is null)
         {
@@ -193,7 +197,8 @@ public sealed class EngineBackend : IBackend, ITokenCounter, IKvPoolStatus, IDis
             return (null, fault);
         }
 
-        var prompts = _prompts.Build(call.Kind, request, cancellationToken);
+        var prompts = _counted.TryGetValue(call.Request, out var counted) ? counted : _prompts.Build(call.Kind, request, cancellationToken);
+        _counted.Remove(call.Request);
         if (prompts.Fault is not null)
         {
             return (null, prompts.Fault);

@@ -60,7 +60,15 @@ internal sealed class LazyEmbedder : IEmbedder, IAsyncDisposable
     {
         lock (_loading)
         {
-            return _engine ??= Load(copy ?? _handle);
+            if (_engine is null)
+            {
+                _engine = Load(copy ?? _handle);
+
+                // All is in memory: the copy's room on the disk is free again.
+                copy?.Dispose();
+            }
+
+            return _engine;
         }
     }
 

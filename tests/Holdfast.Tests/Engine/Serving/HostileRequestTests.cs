@@ -250,6 +250,21 @@ public sealed class HostileRequestTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_counted_before_is_what_is_answered()
+    {
+        var request = TalkingModel.Chat("u") with { MaxTokens = 5, ResponseFormat = TalkingModel.Json("""{"type":"json_object"}""") };
+        var alone = await TalkingModel.Parts(_backend, request);
+        var again = request with { Messages = request.Messages };
+        var count = _backend.CountPrompt(_backend.Models[0].Id, CallKind.Chat, again);
+        for (var i = 0; i < 2; i++)
+        {
+            var parts = await TalkingModel.Parts(_backend, again);
+            Assert.Equal(count.Tokens, parts[^1].Usage!.PromptTokens);
+            Assert.Equal(string.Concat(alone.Select(p => p.Text)), string.Concat(parts.Select(p => p.Text)));
+        }
+    }
+
+    [Fact]
     public async Task Sixteen_stop_strings_are_taken_and_ours_do_not_count()
     {
         var stops = Enumerable.Range(0, 16).Select(i => $"never {i}").ToList();
